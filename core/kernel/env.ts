@@ -1,0 +1,57 @@
+import { z } from "zod";
+
+const text = z
+  .string()
+  .trim()
+  .optional()
+  .transform((value) => (value === "" ? undefined : value));
+/** Consul reads booleans like Go's ParseBool. */
+const goBool = text.transform((value, ctx) => {
+  if (value === undefined) return undefined;
+  if (["1", "t", "T", "TRUE", "true", "True"].includes(value)) return true;
+  if (["0", "f", "F", "FALSE", "false", "False"].includes(value)) return false;
+  ctx.addIssue({ code: "custom", message: "must be true or false" });
+  return z.NEVER;
+});
+const port = z.coerce.number().int().min(0).max(65_535);
+const positiveMs = z.coerce.number().int().positive();
+
+const schema = z.object({
+  NODE_ENV: text,
+  SNAPKEEP_HOST: text.transform((value) => value ?? "127.0.0.1"),
+  SNAPKEEP_PORT: port.default(8600),
+  /** Records, key file and, unless said otherwise, archives. */
+  SNAPKEEP_DATA: text.transform((value) => value ?? ".snapkeep"),
+  SNAPKEEP_ARCHIVES: text,
+  SNAPKEEP_SECRET: text,
+  SNAPKEEP_BASE_URL: text,
+  SNAPKEEP_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  /** How long Consul may take to its first byte; it writes the whole archive to its own disk before. */
+  SNAPKEEP_FIRST_BYTE_TIMEOUT_MS: positiveMs.default(30 * 60_000),
+  /** How long a started stream may stand still. */
+  SNAPKEEP_IDLE_TIMEOUT_MS: positiveMs.default(5 * 60_000),
+  CONSUL_HTTP_ADDR: text,
+  CONSUL_HTTP_TOKEN: text,
+  CONSUL_HTTP_TOKEN_FILE: text,
+  CONSUL_HTTP_SSL: goBool,
+  CONSUL_CACERT: text,
+  CONSUL_CAPATH: text,
+  CONSUL_CLIENT_CERT: text,
+  CONSUL_CLIENT_KEY: text,
+  CONSUL_TLS_SERVER_NAME: text,
+  CONSUL_HTTP_SSL_VERIFY: goBool,
+});
+
+export type Env = z.output<typeof schema>;
+
+/**
+ * The only place that reads the process environment. Names of Consul's own variables mean what they mean
+ * to Consul's command line.
+ * @throws Error with one sentence per wrong variable.
+ */
+export function readEnv(source: Record<string, string | undefined> = process.env): Env {
+  const result = schema.safeParse(source);
+  if (result.success) return result.data;
+  const lines = result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  throw new Error(`The environment is wrong. ${lines.join("; ")}.`);
+}

@@ -1,0 +1,26 @@
+import { randomBytes } from "node:crypto";
+
+/** Crockford's base 32 in lower case: no letter that reads like another one. */
+const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+
+/** 12 characters are 60 random bits: enough for rows that are made by hand and by schedules. */
+const idLength = 12;
+
+export type SnapshotId = string & { readonly __brand: "SnapshotId" };
+export type ClusterId = string & { readonly __brand: "ClusterId" };
+export type RestoreId = string & { readonly __brand: "RestoreId" };
+export type RequestId = string & { readonly __brand: "RequestId" };
+
+function randomId(prefix: string): string {
+  const bytes = randomBytes(idLength);
+  let text = "";
+  for (const byte of bytes) text += alphabet[byte & 31];
+  return `${prefix}-${text}`;
+}
+
+export const newSnapshotId = (): SnapshotId => randomId("s") as SnapshotId;
+export const newClusterId = (): ClusterId => randomId("c") as ClusterId;
+export const newRestoreId = (): RestoreId => randomId("r") as RestoreId;
+export const newRequestId = (): RequestId => randomId("req") as RequestId;
+export const newCorrelationId = (): string => randomId("x");
+export const newTicketId = (): string => randomId("t");
