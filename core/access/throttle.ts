@@ -1,0 +1,49 @@
+import type { Clock } from "#core/kernel/clock.ts";
+import { AppError } from "#core/kernel/errors.ts";
+
+const failuresPerAccount = 5;
+const failuresPerAddress = 20;
+const windowMs = 5 * 60_000;
+/** A cap, so that an attacker can't fill the memory with made-up names. */
+const keysMax = 10_000;
+
+/** Counts failed sign-ins by account and by address. Kept in memory: a restart forgives, an attack costs minutes. */
+export function createThrottle(clock: Clock) {
+  const failures = new Map<string, number[]>();
+
+  function recent(key: string): number[] {
+    const since = clock.nowMs() - windowMs;
+    return (failures.get(key) ?? []).filter((atMs) => atMs > since);
+  }
+
+  function keysOf(account: string, address: string): [string, number][] {
+    return [
+      [`account:${account.toLowerCase()}`, failuresPerAccount],
+      [`address:${address}`, failuresPerAddress],
+    ];
+  }
+
+  return {
+    /** @throws AppError `rate_limited` that says when to try again. */
+    assertAllowed(account: string, address: string): void {
+      for (const [key, max] of keysOf(account, address)) {
+        const times = recent(key);
+        const oldest = times.at(-max);
+        if (times.length < max || oldest === undefined) continue;
+        const waitS = Math.max(1, Math.ceil((oldest + windowMs - clock.nowMs()) / 1_000));
+        throw new AppError({
+          code: "rate_limited",
+          userMessage: `Too many failed sign-ins. Try again in ${waitS > 90 ? `${Math.ceil(waitS / 60)} min` : `${waitS} s`}.`,
+          retryable: true,
+        });
+      }
+    },
+    failed(account: string, address: string): void {
+      if (failures.size > keysMax) failures.clear();
+      for (const [key] of keysOf(account, address)) failures.set(key, [...recent(key), clock.nowMs()]);
+    },
+    succeeded(account: string): void {
+      failures.delete(`account:${account.toLowerCase()}`);
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { timingSafeEqual } from "node:crypto";
+import type { Tx } from "#core/db/index.ts";
+import type { Clock } from "#core/kernel/clock.ts";
+import { AppError } from "#core/kernel/errors.ts";
+import { newTicketId } from "#core/kernel/ids.ts";
+import type { SecretBox } from "#core/kernel/secret-box.ts";
+import type { createAccessStore } from "./store.ts";
+
+export const ticketLifeMs = 60_000;
+
+export type TicketKind = "download" | "upload";
+export type Redeemed = { objectId: string; userId: string; correlationId: string; contextJson: string };
+export type TicketService = ReturnType<typeof createTicketService>;
+
+/**
+ * A ticket is what a server action hands out after it has checked the permission and written the audit row;
+ * the stream handler redeems it. It works once, for a minute, for the person it was made for.
+ */
+export function createTicketService(deps: {
+  store: ReturnType<typeof createAccessStore>;
+  box: SecretBox;
+  clock: Clock;
+}) {
+  const { store, box, clock } = deps;
+  const signature = (id: string, kind: TicketKind, objectId: string, userId: string) =>
+    box.sign("ticket", [id, kind, objectId, userId].join("\n")).slice(0, 32);
+
+  return {
+    /** @returns the text that goes into the URL. */
+    async issue(
+      ticket: {
+        kind: TicketKind;
+        objectId: string;
+        userId: string;
+        correlationId: string;
+        context?: unknown;
+      },
+      tx: Tx,
+    ): Promise<{ text: string; expiresAt: Date }> {
+      const id = newTicketId();
+      const expiresAt = new Date(clock.nowMs() + ticketLifeMs);
+      const { kind, objectId, userId, correlationId } = ticket;
+      const contextJson = JSON.stringify(ticket.context ?? null);
+      await store.addTicket({ id, kind, objectId, userId, correlationId, contextJson, expiresAt }, tx);
+      return { text: `${id}.${signature(id, kind, objectId, userId)}`, expiresAt };
+    },
+
+    /** @throws AppError `ticket_invalid`, with the same words whatever is wrong with it. */
+    async redeem(kind: TicketKind, text: string, userId: string): Promise<Redeemed> {
+      const [id = "", given = ""] = text.split(".");
+      const row = await store.findTicket(id);
+      if (row === null || row.kind !== kind || row.userId !== userId) throw invalid();
+      const wanted = Buffer.from(signature(row.id, kind, row.objectId, row.userId));
+      const got = Buffer.from(given);
+      if (wanted.length !== got.length || !timingSafeEqual(wanted, got)) throw invalid();
+      if (!(await store.redeemTicket(id, new Date(clock.nowMs())))) throw invalid();
+      return {
+        objectId: row.objectId,
+        userId: row.userId,
+        correlationId: row.correlationId,
+        contextJson: row.contextJson,
+      };
+    },
+
+    /** Forgets tickets that ended a day ago, and returns the ones that were never used. */
+    sweep: () => store.sweepTickets(new Date(clock.nowMs() - 24 * 3_600_000)),
+  };
+}
+
+function invalid(): AppError {
+  return new AppError({
+    code: "ticket_invalid",
+    userMessage: "This link works once, for a minute, for the person who asked for it. Ask for a new one.",
+  });
+}

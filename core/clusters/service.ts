@@ -1,0 +1,267 @@
+import { X509Certificate } from "node:crypto";
+import type { z } from "zod";
+import {
+  type ConsulClient,
+  type ConsulConnection,
+  createConsulClient,
+  parseConsulAddress,
+} from "#core/consul/index.ts";
+import type { Tx } from "#core/db/index.ts";
+import type { Clock } from "#core/kernel/clock.ts";
+import type { Env } from "#core/kernel/env.ts";
+import { AppError } from "#core/kernel/errors.ts";
+import { newClusterId } from "#core/kernel/ids.ts";
+import type { SecretBox } from "#core/kernel/secret-box.ts";
+import { testConnection } from "./connection-test.ts";
+import type { ClusterView, ConnectionReport, clusterInput, testConnectionInput } from "./contract.ts";
+import { connectionFromEnv } from "./environment.ts";
+import type { ClusterRow, ClusterStore } from "./store.ts";
+
+export const environmentClusterId = "c-environment";
+
+type Input = z.output<typeof clusterInput>;
+export type ClusterService = ReturnType<typeof createClusterService>;
+
+const tokenContext = (id: string) => `cluster:${id}:token`;
+const keyContext = (id: string) => `cluster:${id}:clientKey`;
+
+/** Clusters that we know, their credentials, and one Consul client for each. */
+export function createClusterService(deps: { store: ClusterStore; box: SecretBox; clock: Clock }) {
+  const { store, box, clock } = deps;
+  const clients = new Map<string, { updatedAtMs: number; client: ConsulClient }>();
+
+  async function row(id: string): Promise<ClusterRow> {
+    const found = await store.find(id);
+    if (found === null) throw new AppError({ code: "not_found", userMessage: "There is no such cluster." });
+    return found;
+  }
+
+  function connection(found: ClusterRow): ConsulConnection {
+    return {
+      addresses: parseAddresses(found.addressesJson),
+      token: found.sealedToken === null ? null : box.open(found.sealedToken, tokenContext(found.id)),
+      caPem: found.caPem,
+      clientCertPem: found.clientCertPem,
+      clientKeyPem:
+        found.sealedClientKey === null ? "" : box.open(found.sealedClientKey, keyContext(found.id)),
+      tlsServerName: found.tlsServerName,
+      tlsVerify: found.tlsVerify,
+    };
+  }
+
+  async function forget(id: string): Promise<void> {
+    const known = clients.get(id);
+    clients.delete(id);
+    // Requests under way keep their sockets until they end; new ones get the new client.
+    if (known !== undefined) setTimeout(() => void known.client.close(), 60_000).unref();
+  }
+
+  function sealed(id: string, token: string, clientKeyPem: string) {
+    return {
+      sealedToken: token === "" ? null : box.seal(token, tokenContext(id)),
+      sealedClientKey: clientKeyPem === "" ? null : box.seal(clientKeyPem, keyContext(id)),
+    };
+  }
+
+  async function assertNameFree(name: string, except: string | null): Promise<void> {
+    const other = await store.findByName(name);
+    if (other !== null && other.id !== except) {
+      throw new AppError({
+        code: "conflict",
+        field: "name",
+        userMessage: `There is already a cluster named ${name}.`,
+      });
+    }
+  }
+
+  return {
+    async list(): Promise<ClusterView[]> {
+      return (await store.list()).map(toView);
+    },
+
+    async get(id: string): Promise<ClusterView> {
+      return toView(await row(id));
+    },
+
+    /** The client of a cluster, made anew when its settings changed. */
+    async client(id: string): Promise<ConsulClient> {
+      const found = await row(id);
+      const known = clients.get(id);
+      if (known !== undefined && known.updatedAtMs === found.updatedAt.getTime()) return known.client;
+      await forget(id);
+      const client = createConsulClient(connection(found));
+      clients.set(id, { updatedAtMs: found.updatedAt.getTime(), client });
+      return client;
+    },
+
+    async create(input: Input, tx: Tx): Promise<ClusterView> {
+      checkInput(input);
+      await assertNameFree(input.name, null);
+      const id = newClusterId();
+      const now = new Date(clock.nowMs());
+      const created: ClusterRow = {
+        id,
+        source: "console",
+        ...settings(input),
+        ...sealed(id, input.token ?? "", input.clientKeyPem ?? ""),
+        createdAt: now,
+        updatedAt: now,
+      };
+      await store.create(created, tx);
+      return toView(created);
+    },
+
+    async update(id: string, input: Input, tx: Tx): Promise<ClusterView> {
+      checkInput(input);
+      const before = await row(id);
+      assertEditable(before);
+      await assertNameFree(input.name, id);
+      const secrets = sealed(id, input.token ?? "", input.clientKeyPem ?? "");
+      const changes = {
+        ...settings(input),
+        ...(input.caPem === undefined ? { caPem: before.caPem } : {}),
+        ...(input.clientCertPem === undefined ? { clientCertPem: before.clientCertPem } : {}),
+        ...(input.token === undefined ? {} : { sealedToken: secrets.sealedToken }),
+        ...(input.clientKeyPem === undefined ? {} : { sealedClientKey: secrets.sealedClientKey }),
+        updatedAt: new Date(clock.nowMs()),
+      };
+      await store.update(id, changes, tx);
+      return toView({ ...before, ...changes });
+    },
+
+    async remove(id: string, tx: Tx): Promise<void> {
+      assertEditable(await row(id));
+      await store.remove(id, tx);
+      await forget(id);
+    },
+
+    /** Tests what stands in the form. Secrets that the form leaves out are the stored ones. */
+    async test(input: z.output<typeof testConnectionInput>): Promise<ConnectionReport> {
+      checkInput(input);
+      const stored = input.id === undefined ? null : connection(await row(input.id));
+      const candidate: ConsulConnection = {
+        addresses: input.addresses,
+        token: input.token === undefined ? (stored?.token ?? null) : input.token === "" ? null : input.token,
+        caPem: input.caPem ?? stored?.caPem ?? "",
+        clientCertPem: input.clientCertPem ?? stored?.clientCertPem ?? "",
+        clientKeyPem: input.clientKeyPem ?? stored?.clientKeyPem ?? "",
+        tlsServerName: input.tlsServerName,
+        tlsVerify: input.tlsVerify,
+      };
+      const client = createConsulClient(candidate);
+      try {
+        const tls = input.addresses.some((address) => parseConsulAddress(address).tls) && input.tlsVerify;
+        return await testConnection(client, tls, candidate.token !== null);
+      } finally {
+        await client.close();
+      }
+    },
+
+    /** Writes the cluster of CONSUL_HTTP_* as a row, or removes the row when the variables are gone. */
+    async syncEnvironment(env: Env): Promise<void> {
+      const wanted = connectionFromEnv(env);
+      if (wanted === null) {
+        await store.removeIfThere(environmentClusterId);
+        return;
+      }
+      const now = new Date(clock.nowMs());
+      const before = await store.find(environmentClusterId);
+      await store.upsert({
+        id: environmentClusterId,
+        name: before?.name ?? ((await store.findByName("default")) === null ? "default" : "environment"),
+        source: "environment",
+        addressesJson: JSON.stringify(wanted.addresses),
+        ...sealed(environmentClusterId, wanted.token ?? "", wanted.clientKeyPem),
+        caPem: wanted.caPem,
+        clientCertPem: wanted.clientCertPem,
+        tlsServerName: wanted.tlsServerName,
+        tlsVerify: wanted.tlsVerify,
+        objectiveMinutes: before?.objectiveMinutes ?? 24 * 60,
+        createdAt: before?.createdAt ?? now,
+        updatedAt: now,
+      });
+    },
+
+    async close(): Promise<void> {
+      await Promise.all([...clients.values()].map((known) => known.client.close()));
+      clients.clear();
+    },
+  };
+}
+
+function settings(input: Input) {
+  return {
+    name: input.name,
+    addressesJson: JSON.stringify(input.addresses),
+    caPem: input.caPem ?? "",
+    clientCertPem: input.clientCertPem ?? "",
+    tlsServerName: input.tlsServerName,
+    tlsVerify: input.tlsVerify,
+    objectiveMinutes: input.objectiveMinutes,
+  };
+}
+
+function parseAddresses(json: string): string[] {
+  const value = JSON.parse(json) as unknown;
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}
+
+function assertEditable(found: ClusterRow): void {
+  if (found.source !== "environment") return;
+  throw new AppError({
+    code: "conflict",
+    userMessage: "This cluster comes from CONSUL_HTTP_ADDR. Change the environment and start Snapkeep again.",
+  });
+}
+
+/** Finds what a schema can't: addresses that don't parse and certificates that aren't any. */
+function checkInput(input: Input): void {
+  for (const address of input.addresses) parseConsulAddress(address);
+  for (const field of ["caPem", "clientCertPem"] as const) {
+    const pem = input[field];
+    if (pem === undefined || pem === "") continue;
+    if (readCertificate(pem) === null) {
+      throw new AppError({
+        code: "invalid_input",
+        field,
+        userMessage: "This is not a certificate in PEM form.",
+      });
+    }
+  }
+  const key = input.clientKeyPem;
+  if (key !== undefined && key !== "" && !key.includes("-----BEGIN")) {
+    throw new AppError({
+      code: "invalid_input",
+      field: "clientKeyPem",
+      userMessage: "This is not a key in PEM form.",
+    });
+  }
+}
+
+function readCertificate(pem: string): X509Certificate | null {
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    return null;
+  }
+}
+
+function toView(found: ClusterRow): ClusterView {
+  const ca = found.caPem === "" ? null : readCertificate(found.caPem);
+  return {
+    id: found.id,
+    name: found.name,
+    source: found.source === "environment" ? "environment" : "console",
+    addresses: parseAddresses(found.addressesJson),
+    hasToken: found.sealedToken !== null,
+    hasClientKey: found.sealedClientKey !== null,
+    caPem: found.caPem,
+    caValidUntil: ca === null ? null : new Date(ca.validTo).toISOString(),
+    clientCertPem: found.clientCertPem,
+    tlsServerName: found.tlsServerName,
+    tlsVerify: found.tlsVerify,
+    objectiveMinutes: found.objectiveMinutes,
+    createdAt: found.createdAt.toISOString(),
+    updatedAt: found.updatedAt.toISOString(),
+  };
+}

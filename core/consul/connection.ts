@@ -1,0 +1,51 @@
+import { Agent, type Dispatcher } from "undici";
+import { type ConsulAddress, parseConsulAddress } from "./address.ts";
+
+/** Everything that is needed to talk to one cluster. PEM texts, not paths; secrets in clear, in memory only. */
+export type ConsulConnection = {
+  addresses: string[];
+  token: string | null;
+  caPem: string;
+  clientCertPem: string;
+  clientKeyPem: string;
+  tlsServerName: string;
+  tlsVerify: boolean;
+  /** An address without a scheme is https (CONSUL_HTTP_SSL). */
+  forceTls?: boolean;
+};
+
+export type Endpoint = { address: ConsulAddress; dispatcher: Dispatcher };
+
+const connectTimeoutMs = 10_000;
+
+/** One connection pool per address: the CA, the client certificate and the server name belong to the cluster. */
+export function createEndpoints(connection: ConsulConnection): Endpoint[] {
+  return connection.addresses.map((text) => {
+    const address = parseConsulAddress(text, connection.forceTls ?? false);
+    return { address, dispatcher: createDispatcher(connection, address) };
+  });
+}
+
+function createDispatcher(connection: ConsulConnection, address: ConsulAddress): Dispatcher {
+  const tls = address.tls
+    ? {
+        rejectUnauthorized: connection.tlsVerify,
+        ...(connection.caPem === "" ? {} : { ca: connection.caPem }),
+        ...(connection.clientCertPem === "" ? {} : { cert: connection.clientCertPem }),
+        ...(connection.clientKeyPem === "" ? {} : { key: connection.clientKeyPem }),
+        ...(connection.tlsServerName === "" ? {} : { servername: connection.tlsServerName }),
+      }
+    : {};
+  return new Agent({
+    connections: 16,
+    // Consul closes idle connections on its own; a short life avoids writing into one that is going away.
+    keepAliveTimeout: 4_000,
+    pipelining: 1,
+    maxHeaderSize: 64 * 1024,
+    connect: {
+      timeout: connectTimeoutMs,
+      ...(address.socketPath === null ? {} : { socketPath: address.socketPath }),
+      ...tls,
+    },
+  });
+}

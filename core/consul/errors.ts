@@ -1,0 +1,101 @@
+import { AppError } from "#core/kernel/errors.ts";
+
+/** Consul's answer when it is an error: a status and its bare text. */
+export type ConsulAnswer = { status: number; text: string };
+
+const textCharsMax = 600;
+
+/** One line of what Consul said, cut to a length that a screen can show. */
+export function cleanText(text: string): string {
+  const printable = Array.from(text, (char) => (char < " " || char === "\u007f" ? " " : char)).join("");
+  const line = printable.replace(/\s+/g, " ").trim();
+  return line.length > textCharsMax ? `${line.slice(0, textCharsMax)}…` : line;
+}
+
+/** Turns a status other than 200 into a failure that speaks in Consul's words and says what would help. */
+export function fromAnswer(answer: ConsulAnswer): AppError {
+  const said = cleanText(answer.text);
+  const quoted = said === "" ? `Consul answered ${answer.status} without a text` : said;
+  const fail = (code: AppError["code"], help: string, retryable = false) =>
+    new AppError({ code, userMessage: help === "" ? quoted : `${quoted}. ${help}`, retryable });
+
+  if (/no cluster leader|raft leader not found|leadership has not been established/i.test(said)) {
+    return fail("consul_no_leader", "", true);
+  }
+  if (/no path to datacenter/i.test(said)) {
+    return fail(
+      "consul_unknown_datacenter",
+      "No server of this cluster knows that datacenter, or its WAN link is down.",
+    );
+  }
+  if (answer.status === 403 || /permission denied|acl not found/i.test(said)) {
+    return fail(
+      "consul_denied",
+      'Snapshots and restores need a token with acl = "write" (a management token).',
+    );
+  }
+  if (answer.status === 429 || answer.status === 503)
+    return fail("consul_error", "Consul asks to slow down.", true);
+  if (answer.status === 413) {
+    return fail("consul_error", "A proxy between Snapkeep and Consul refuses bodies of this size.");
+  }
+  return fail("consul_error", "", answer.status >= 500);
+}
+
+type NetworkFault = { code?: unknown; message?: unknown; cause?: unknown; errors?: unknown };
+
+function innermost(error: unknown): NetworkFault {
+  let current = error as NetworkFault;
+  for (let depth = 0; depth < 5; depth += 1) {
+    const inner = Array.isArray(current.errors) ? current.errors[0] : current.cause;
+    if (typeof inner !== "object" || inner === null) break;
+    current = inner as NetworkFault;
+  }
+  return current;
+}
+
+const tlsCodes =
+  /^(?:ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_|HOSTNAME_MISMATCH|EPROTO|INVALID_CA)/;
+
+const words: Record<string, string> = {
+  ECONNREFUSED: "connection refused",
+  ECONNRESET: "the connection was reset",
+  ENOTFOUND: "the name can't be resolved",
+  EAI_AGAIN: "the name can't be resolved right now",
+  EHOSTUNREACH: "no route to the host",
+  ENETUNREACH: "the network is unreachable",
+  ETIMEDOUT: "timed out",
+  ENOENT: "the socket file doesn't exist",
+  EACCES: "the socket file may not be opened",
+  UND_ERR_CONNECT_TIMEOUT: "timed out while connecting",
+  UND_ERR_HEADERS_TIMEOUT: "no answer in time",
+  UND_ERR_BODY_TIMEOUT: "the stream stood still for too long",
+  UND_ERR_SOCKET: "the connection was closed",
+};
+
+/** Short words for a connection's fault: "connection refused". */
+export function faultWords(error: unknown): string {
+  const fault = innermost(error);
+  const code = typeof fault.code === "string" ? fault.code : "";
+  return words[code] ?? (typeof fault.message === "string" ? cleanText(fault.message) : "unknown fault");
+}
+
+/** Turns what the network threw into a failure that names the address and the reason. */
+export function fromFault(error: unknown, addressText: string): AppError {
+  const fault = innermost(error);
+  const code = typeof fault.code === "string" ? fault.code : "";
+  const text = typeof fault.message === "string" ? fault.message : "";
+  if (tlsCodes.test(code) || /certificate|self.signed|altnames|wrong version number|tls/i.test(text)) {
+    return new AppError({
+      code: "consul_tls",
+      userMessage: `TLS with ${addressText} fails: ${cleanText(text) || code}. Check the CA certificate, the server name and the client certificate of this cluster.`,
+      cause: error,
+    });
+  }
+  return new AppError({
+    code: "consul_unreachable",
+    userMessage: `${addressText} can't be reached: ${faultWords(error)}.`,
+    retryable: true,
+    cause: error,
+  });
+}

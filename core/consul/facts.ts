@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { isAppError } from "#core/kernel/errors.ts";
+import type { ConsulClient } from "./client.ts";
+
+/** What Consul says about itself. Each reader takes the client and the datacenter and parses strictly. */
+
+const dcQuery = (datacenter: string) => `dc=${encodeURIComponent(datacenter)}`;
+
+/** `/v1/status/leader`: the leader's raft address, null when there is none. */
+export async function readLeader(
+  client: ConsulClient,
+  datacenter: string,
+  address?: string,
+): Promise<string | null> {
+  const text = z
+    .string()
+    .parse(
+      await client.getJson(`/v1/status/leader?${dcQuery(datacenter)}`, { ...(address ? { address } : {}) }),
+    );
+  return text === "" ? null : text;
+}
+
+/** `/v1/status/peers`: the raft addresses of the servers. */
+export async function readPeers(
+  client: ConsulClient,
+  datacenter: string,
+  address?: string,
+): Promise<string[]> {
+  return z
+    .array(z.string())
+    .parse(
+      await client.getJson(`/v1/status/peers?${dcQuery(datacenter)}`, { ...(address ? { address } : {}) }),
+    );
+}
+
+/** `/v1/catalog/datacenters`, nearest first. */
+export async function readDatacenters(client: ConsulClient): Promise<string[]> {
+  return z.array(z.string()).parse(await client.getJson("/v1/catalog/datacenters"));
+}
+
+const selfSchema = z.object({
+  Config: z.object({ Datacenter: z.string(), Version: z.string(), Server: z.boolean() }),
+  Member: z.object({ Addr: z.string(), Tags: z.record(z.string(), z.string()).nullish() }).nullish(),
+  Stats: z.object({ raft: z.record(z.string(), z.string()).nullish() }).nullish(),
+});
+export type AgentSelf = {
+  datacenter: string;
+  version: string;
+  server: boolean;
+  /** ip:port of raft, when the agent is a server. */
+  serverAddress: string | null;
+  /** The raft index that this server has applied. */
+  appliedIndex: number | null;
+};
+
+/** `/v1/agent/self`; needs agent:read. */
+export async function readAgentSelf(
+  client: ConsulClient,
+  options: { token?: string | undefined; address?: string } = {},
+): Promise<AgentSelf> {
+  const { Config, Member, Stats } = selfSchema.parse(await client.getJson("/v1/agent/self", options));
+  const port = Member?.Tags?.["port"];
+  const applied = Number(Stats?.raft?.["applied_index"] ?? Number.NaN);
+  return {
+    datacenter: Config.Datacenter,
+    version: Config.Version,
+    server: Config.Server,
+    serverAddress: Config.Server && Member && port ? `${Member.Addr}:${port}` : null,
+    appliedIndex: Number.isSafeInteger(applied) ? applied : null,
+  };
+}
+
+const healthSchema = z.object({
+  Healthy: z.boolean(),
+  Servers: z
+    .array(
+      z.object({
+        ID: z.string(),
+        Name: z.string(),
+        Address: z.string(),
+        Version: z.string(),
+        Leader: z.boolean(),
+        Healthy: z.boolean(),
+        LastIndex: z.number().optional(),
+        Voter: z.boolean().optional(),
+      }),
+    )
+    .nullable()
+    .transform((servers) => servers ?? []),
+});
+export type AutopilotHealth = z.output<typeof healthSchema>;
+
+/** `/v1/operator/autopilot/health`; needs operator:read. Consul answers 429 when a server is unhealthy. */
+export async function readAutopilot(
+  client: ConsulClient,
+  datacenter: string,
+  token?: string,
+): Promise<AutopilotHealth> {
+  const path = `/v1/operator/autopilot/health?${dcQuery(datacenter)}`;
+  return healthSchema.parse(await client.getJson(path, { token, acceptStatuses: [429] }));
+}
+
+const tokenSelfSchema = z.object({
+  AccessorID: z.string(),
+  Policies: z.array(z.object({ ID: z.string(), Name: z.string() })).nullish(),
+});
+/** `/v1/acl/token/self`: null when ACLs are off. */
+export async function readTokenSelf(client: ConsulClient, token?: string) {
+  try {
+    const self = tokenSelfSchema.parse(await client.getJson("/v1/acl/token/self", { token }));
+    return { accessorId: self.AccessorID, policies: self.Policies ?? [] };
+  } catch (error) {
+    if (isAppError(error) && /ACL support disabled/i.test(error.userMessage)) return null;
+    throw error;
+  }
+}

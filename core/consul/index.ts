@@ -1,0 +1,12 @@
+export { type ConsulAddress, parseConsulAddress } from "./address.ts";
+export { type ConsulClient, createConsulClient, type HeaderPair, type SnapshotAnswer } from "./client.ts";
+export type { ConsulConnection } from "./connection.ts";
+export { cleanText, faultWords, fromAnswer, fromFault } from "./errors.ts";
+export {
+  readAgentSelf,
+  readAutopilot,
+  readDatacenters,
+  readLeader,
+  readPeers,
+  readTokenSelf,
+} from "./facts.ts";

@@ -1,0 +1,1 @@
+export type { ArchiveStore, ArchiveWriter, ByteRange } from "./contract.ts";

@@ -1,0 +1,154 @@
+import { createReadStream } from "node:fs";
+import { mkdir, open, readdir, rename, rm, stat, statfs } from "node:fs/promises";
+import path from "node:path";
+import { AppError, isAppError } from "#core/kernel/errors.ts";
+import type { ArchiveStore, ArchiveWriter } from "../contract.ts";
+import { createBatchWriter } from "./batch-writer.ts";
+
+const archiveSuffix = ".snap";
+const partialSuffix = ".partial";
+const readBytes = 1024 * 1024;
+/** Ids are ours and plain; anything else would be a path. */
+const idPattern = /^[a-z0-9][a-z0-9-]{0,79}$/;
+
+/** Keeps archives as `<folder>/<id>.snap`, mode 0600. */
+export function createLocalStore(folder: string): ArchiveStore {
+  const root = path.resolve(folder);
+  const fileOf = (id: string, suffix: string) => {
+    if (!idPattern.test(id))
+      throw new AppError({ code: "not_found", userMessage: "There is no such archive." });
+    return path.join(root, `${id}${suffix}`);
+  };
+
+  return {
+    label: "local disk",
+    create: (id) => createWriter(root, fileOf(id, partialSuffix), fileOf(id, archiveSuffix)),
+
+    async stat(id) {
+      try {
+        return { bytes: (await stat(fileOf(id, archiveSuffix))).size };
+      } catch (error) {
+        if (hasCode(error, "ENOENT")) return null;
+        throw storageError(error, "read");
+      }
+    },
+
+    async open(id, range) {
+      const file = fileOf(id, archiveSuffix);
+      const handle = await open(file, "r").catch((error: unknown) => {
+        throw hasCode(error, "ENOENT")
+          ? new AppError({ code: "not_found", userMessage: `The archive ${id} is not in the store.` })
+          : storageError(error, "read");
+      });
+      const bounds = range === undefined ? {} : { start: range.start, end: range.end };
+      return createReadStream(file, { fd: handle, highWaterMark: readBytes, ...bounds });
+    },
+
+    async remove(id) {
+      await rm(fileOf(id, archiveSuffix), { force: true });
+      await rm(fileOf(id, partialSuffix), { force: true });
+      await syncFolder(root);
+    },
+
+    async list() {
+      const names = await readdir(root).catch(emptyWhenMissing);
+      return names
+        .filter((name) => name.endsWith(archiveSuffix))
+        .map((name) => name.slice(0, -archiveSuffix.length));
+    },
+
+    async removePartials(keep) {
+      const names = await readdir(root).catch(emptyWhenMissing);
+      const stray = names.filter(
+        (name) => name.endsWith(partialSuffix) && !keep.has(name.slice(0, -partialSuffix.length)),
+      );
+      for (const name of stray) await rm(path.join(root, name), { force: true });
+      if (stray.length > 0) await syncFolder(root);
+      return stray.length;
+    },
+
+    async freeBytes() {
+      await mkdir(root, { recursive: true, mode: 0o700 });
+      const facts = await statfs(root);
+      return facts.bavail * facts.bsize;
+    },
+  };
+}
+
+async function createWriter(root: string, partial: string, final: string): Promise<ArchiveWriter> {
+  const file = await mkdir(root, { recursive: true, mode: 0o700 })
+    // `wx`: an id is written once; a second writer for it is a fault of ours and must not win silently.
+    .then(() => open(partial, "wx", 0o600))
+    .catch((error: unknown) => {
+      throw storageError(error, "write");
+    });
+  const writer = createBatchWriter(file);
+  let state: "open" | "committed" | "aborted" = "open";
+
+  return {
+    write: (chunk) =>
+      writer.write(chunk).catch((error: unknown) => {
+        throw storageError(error, "write");
+      }),
+    async commit() {
+      try {
+        await writer.finish();
+        await file.close();
+        await rename(partial, final);
+        // Without this the new name itself could be lost by a power cut.
+        await syncFolder(root);
+        state = "committed";
+      } catch (error) {
+        throw storageError(error, "write");
+      }
+    },
+    async abort() {
+      if (state !== "open") return;
+      state = "aborted";
+      await writer.settle();
+      await file.close().catch(() => undefined);
+      await rm(partial, { force: true });
+      await syncFolder(root);
+    },
+  };
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r").catch((error: unknown) => {
+    if (hasCode(error, "ENOENT")) return null;
+    throw error;
+  });
+  if (handle === null) return;
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function emptyWhenMissing(error: unknown): string[] {
+  if (hasCode(error, "ENOENT")) return [];
+  throw storageError(error, "read");
+}
+
+function hasCode(error: unknown, ...codes: string[]): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === "string" && codes.includes(code);
+}
+
+function storageError(error: unknown, verb: "read" | "write"): AppError {
+  if (isAppError(error)) return error;
+  if (hasCode(error, "ENOSPC", "EDQUOT", "EFBIG")) {
+    return new AppError({
+      code: "storage_full",
+      userMessage: "The archive store is full. Nothing was kept. Make room, then try again.",
+      cause: error,
+    });
+  }
+  const words = error instanceof Error ? error.message : String(error);
+  return new AppError({
+    code: "storage_failed",
+    userMessage: `The archive store can't ${verb}: ${words}.`,
+    cause: error,
+  });
+}
