@@ -16,10 +16,12 @@ const TEST = ["\\.test\\.tsx?$", "^core/testing/", "^e2e/"];
 const esc = (s) => s.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 const walk = (dir) =>
   fs.existsSync(dir)
-    ? fs.readdirSync(dir, { withFileTypes: true }).flatMap((e) =>
-        e.isDirectory() ? walk(path.join(dir, e.name)) : [path.join(dir, e.name)])
+    ? fs
+        .readdirSync(dir, { withFileTypes: true })
+        .flatMap((e) => (e.isDirectory() ? walk(path.join(dir, e.name)) : [path.join(dir, e.name)]))
     : [];
-const startsWith = (directive) => (f) => /\.tsx?$/.test(f) && new RegExp(`^\\s*['"]${directive}['"]`).test(fs.readFileSync(f, "utf8"));
+const startsWith = (directive) => (f) =>
+  /\.tsx?$/.test(f) && new RegExp(`^\\s*['"]${directive}['"]`).test(fs.readFileSync(f, "utf8"));
 const serverActions = walk("app").filter(startsWith("use server"));
 const clientFiles = walk("app").filter(startsWith("use client"));
 
@@ -33,43 +35,117 @@ const layerRules = rows.flatMap((row, i) =>
       from: { path: `^core/${name}/`, pathNot: TEST },
       to: { path: "^core/", pathNot: `^core/(${[name, ...lower].join("|")})/` },
     };
-  }));
+  }),
+);
 
 // Client components: nothing on the server may be reachable, through any chain. A 'use server' file is a remote
 // call for whoever imports it, so this pass stops there; the normal pass checks those files' own imports.
-const clientRule = { name: "client-never-reaches-server", severity: "error", from: { path: clientFiles.length ? clientFiles.map((f) => `^${esc(f)}$`) : "^$" },
-      to: { path: ["^core/(db|runtime)/", "node_modules/(server-only|@prisma)/"], reachable: true } };
+const clientRule = {
+  name: "client-never-reaches-server",
+  severity: "error",
+  from: { path: clientFiles.length ? clientFiles.map((f) => `^${esc(f)}$`) : "^$" },
+  to: { path: ["^core/(db|runtime)/", "node_modules/(server-only|@prisma)/"], reachable: true },
+};
 
 const clientPass = process.env.ARCH_PASS === "client";
 
 module.exports = {
-  forbidden: clientPass ? [clientRule] : [
-    ...layerRules,
-    { name: "no-unlisted-core-folder", severity: "error", comment: "every core folder must be in the row table",
-      from: {}, to: { path: "^core/", pathNot: `^core/(${[...rows.flat(), "testing"].join("|")})/` } },
-    { name: "surface-only", severity: "error", comment: "another core folder is entered through index.ts or contract.ts",
-      from: { path: "^core/([^/]+)/", pathNot: TEST },
-      to: { path: "^core/[^/]+/", pathNot: ["^core/$1/", "^core/kernel/", "^core/db/generated/client\\.ts$", "^core/[^/]+/(index|contract)\\.ts$", "^core/storage/(local|s3)/index\\.ts$"] } },
-    { name: "drivers-only-in-runtime", severity: "error", from: { pathNot: ["^core/(runtime|storage)/", ...TEST] }, to: { path: "^core/storage/(local|s3)/" } },
-    { name: "aws-only-in-s3", severity: "error", from: { pathNot: ["^core/storage/s3/", ...TEST] }, to: { path: "node_modules/@aws-sdk/" } },
-    { name: "prisma-only-in-db-and-stores", severity: "error", from: { path: "^(app|core)/", pathNot: ["^core/db/", "^core/[^/]+/store\\.ts$", ...TEST] }, to: { path: "node_modules/@prisma/" } },
-    { name: "core-is-framework-free", severity: "error", from: { path: "^core/" }, to: { path: "node_modules/(next|react|react-dom|server-only)/" } },
-    { name: "core-not-to-app", severity: "error", from: { path: "^core/" }, to: { path: "^app/" } },
-    { name: "only-app-server-enters-core", severity: "error", from: { path: "^app/", pathNot: ["^app/_server/", ...TEST] },
-      to: { path: "^core/", pathNot: "^core/[^/]+/contract\\.ts$" } },
-    { name: "app-server-enters-through-runtime", severity: "error", from: { path: "^app/_server/", pathNot: TEST },
-      to: { path: "^core/", pathNot: ["^core/runtime/index\\.ts$", "^core/[^/]+/contract\\.ts$", "^core/kernel/"] } },
-    { name: "fakes-only-in-tests", severity: "error", comment: "the demo starts its Consul with the harness of the tests",
-      from: { pathNot: [...TEST, "^scripts/lib/demo-consul\\.ts$"] }, to: { path: "^core/testing/" } },
-    { name: "no-unresolved", severity: "error", comment: "an import that isn't found would slip through every rule above",
-      from: {}, to: { couldNotResolve: true } },
-    { name: "no-runtime-cycles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
-  ],
+  forbidden: clientPass
+    ? [clientRule]
+    : [
+        ...layerRules,
+        {
+          name: "no-unlisted-core-folder",
+          severity: "error",
+          comment: "every core folder must be in the row table",
+          from: {},
+          to: { path: "^core/", pathNot: `^core/(${[...rows.flat(), "testing"].join("|")})/` },
+        },
+        {
+          name: "surface-only",
+          severity: "error",
+          comment: "another core folder is entered through index.ts or contract.ts",
+          from: { path: "^core/([^/]+)/", pathNot: TEST },
+          to: {
+            path: "^core/[^/]+/",
+            pathNot: [
+              "^core/$1/",
+              "^core/kernel/",
+              "^core/db/generated/client\\.ts$",
+              "^core/[^/]+/(index|contract)\\.ts$",
+              "^core/storage/(local|s3)/index\\.ts$",
+            ],
+          },
+        },
+        {
+          name: "drivers-only-in-runtime",
+          severity: "error",
+          from: { pathNot: ["^core/(runtime|storage)/", ...TEST] },
+          to: { path: "^core/storage/(local|s3)/" },
+        },
+        {
+          name: "aws-only-in-s3",
+          severity: "error",
+          from: { pathNot: ["^core/storage/s3/", ...TEST] },
+          to: { path: "node_modules/@aws-sdk/" },
+        },
+        {
+          name: "prisma-only-in-db-and-stores",
+          severity: "error",
+          from: { path: "^(app|core)/", pathNot: ["^core/db/", "^core/[^/]+/store\\.ts$", ...TEST] },
+          to: { path: "node_modules/@prisma/" },
+        },
+        {
+          name: "core-is-framework-free",
+          severity: "error",
+          from: { path: "^core/" },
+          to: { path: "node_modules/(next|react|react-dom|server-only)/" },
+        },
+        { name: "core-not-to-app", severity: "error", from: { path: "^core/" }, to: { path: "^app/" } },
+        {
+          name: "only-app-server-enters-core",
+          severity: "error",
+          from: { path: "^app/", pathNot: ["^app/_server/", ...TEST] },
+          to: { path: "^core/", pathNot: "^core/[^/]+/contract\\.ts$" },
+        },
+        {
+          name: "app-server-enters-through-runtime",
+          severity: "error",
+          from: { path: "^app/_server/", pathNot: TEST },
+          to: {
+            path: "^core/",
+            pathNot: ["^core/runtime/index\\.ts$", "^core/[^/]+/contract\\.ts$", "^core/kernel/"],
+          },
+        },
+        {
+          name: "fakes-only-in-tests",
+          severity: "error",
+          comment: "the demo starts its Consul with the harness of the tests",
+          from: { pathNot: [...TEST, "^scripts/lib/demo-consul\\.ts$"] },
+          to: { path: "^core/testing/" },
+        },
+        {
+          name: "no-unresolved",
+          severity: "error",
+          comment: "an import that isn't found would slip through every rule above",
+          from: {},
+          to: { couldNotResolve: true },
+        },
+        {
+          name: "no-runtime-cycles",
+          severity: "error",
+          from: {},
+          to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+        },
+      ],
   options: {
     doNotFollow: { path: ["node_modules", ...(clientPass ? serverActions.map((f) => `^${esc(f)}$`) : [])] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     // Without these a package's subpaths ("better-auth/plugins") aren't found.
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default", "types"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+    },
   },
 };

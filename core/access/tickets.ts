@@ -45,15 +45,20 @@ export function createTicketService(deps: {
       return { text: `${id}.${signature(id, kind, objectId, userId)}`, expiresAt };
     },
 
-    /** @throws AppError `ticket_invalid`, with the same words whatever is wrong with it. */
-    async redeem(kind: TicketKind, text: string, userId: string): Promise<Redeemed> {
+    /**
+     * @param use false only looks: a HEAD request must not use the ticket up.
+     * @throws AppError `ticket_invalid`, with the same words whatever is wrong with it.
+     */
+    async redeem(kind: TicketKind, text: string, userId: string, use = true): Promise<Redeemed> {
       const [id = "", given = ""] = text.split(".");
       const row = await store.findTicket(id);
       if (row === null || row.kind !== kind || row.userId !== userId) throw invalid();
       const wanted = Buffer.from(signature(row.id, kind, row.objectId, row.userId));
       const got = Buffer.from(given);
       if (wanted.length !== got.length || !timingSafeEqual(wanted, got)) throw invalid();
-      if (!(await store.redeemTicket(id, new Date(clock.nowMs())))) throw invalid();
+      const now = new Date(clock.nowMs());
+      const good = use ? await store.redeemTicket(id, now) : row.redeemedAt === null && row.expiresAt > now;
+      if (!good) throw invalid();
       return {
         objectId: row.objectId,
         userId: row.userId,

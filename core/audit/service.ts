@@ -1,19 +1,11 @@
 import type { z } from "zod";
 import type { Tx } from "#core/db/index.ts";
 import type { Clock } from "#core/kernel/clock.ts";
-import type { Caller, OperationTarget, RequestContext } from "#core/kernel/operation.ts";
+import type { ActSubject, Caller } from "#core/kernel/operation.ts";
 import { type AuditOutcome, type AuditPage, type auditListInput, auditOutcomes } from "./contract.ts";
 import type { createAuditStore } from "./store.ts";
 
-/** What every row of one act has in common. */
-export type AuditSubject = {
-  action: string;
-  caller: Caller | null;
-  request: RequestContext;
-  target: Pick<OperationTarget, "id" | "label">;
-  reason: string | null;
-  correlationId: string;
-};
+export type AuditSubject = ActSubject;
 
 const actorKinds = ["person", "system"] as const;
 

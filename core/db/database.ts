@@ -4,6 +4,7 @@ import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
 import type { OperationContext } from "#core/kernel/operation.ts";
 import { type Prisma, PrismaClient } from "./generated/client.ts";
 import { applyMigrations } from "./migrations.ts";
+import { createGate, oneAtATime } from "./one-at-a-time.ts";
 
 /** What stores take: the client itself or an open transaction of it. */
 export type Tx = Prisma.TransactionClient;
@@ -27,7 +28,8 @@ export async function openDatabase(options: { file: string; migrationsFolder: st
   const migration = applyMigrations(options.file, options.migrationsFolder);
   // The file holds sealed tokens and password hashes: nobody else on the machine needs to read it.
   chmodSync(options.file, 0o600);
-  const adapter = new PrismaBetterSqlite3({ url: `file:${options.file}`, timeout: 10_000 });
+  const gate = createGate();
+  const adapter = oneAtATime(new PrismaBetterSqlite3({ url: `file:${options.file}`, timeout: 10_000 }), gate);
   const prisma = new PrismaClient({
     adapter,
     // SQLite has one writer. Others wait for their turn instead of failing.
@@ -38,7 +40,7 @@ export async function openDatabase(options: { file: string; migrationsFolder: st
   await prisma.$queryRawUnsafe("PRAGMA foreign_keys = ON");
   return {
     prisma,
-    transaction: (work) => prisma.$transaction(work),
+    transaction: (work) => prisma.$transaction((tx) => gate.within(() => work(tx))),
     migration,
     close: () => prisma.$disconnect(),
   };

@@ -1,2 +1,2 @@
 export { type ActContext, type Database, openDatabase, type Tx } from "./database.ts";
-export { applyMigrations } from "./migrations.ts";
+export { lockInstance } from "./instance-lock.ts";

@@ -18,6 +18,8 @@ const positiveMs = z.coerce.number().int().positive();
 
 const schema = z.object({
   NODE_ENV: text,
+  /** Serves from source with Next's own watcher; only for work on Snapkeep. */
+  SNAPKEEP_DEV: goBool,
   SNAPKEEP_HOST: text.transform((value) => value ?? "127.0.0.1"),
   SNAPKEEP_PORT: port.default(8600),
   /** Records, key file and, unless said otherwise, archives. */

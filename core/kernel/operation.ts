@@ -35,6 +35,16 @@ export type AuditMode =
   /** An act that goes on after the call: `run` hands the correlation id to the one who writes the outcome. */
   | "long-act";
 
+/** What every audit row of one act has in common; a long act carries it to its outcome. */
+export type ActSubject = {
+  action: string;
+  caller: Caller | null;
+  request: RequestContext;
+  target: Pick<OperationTarget, "id" | "label">;
+  reason: string | null;
+  correlationId: string;
+};
+
 /** What `run` gets besides its input. `Tx` is the open transaction that the audit row will commit with. */
 export type OperationContext<Tx> = {
   caller: Caller;
@@ -42,6 +52,7 @@ export type OperationContext<Tx> = {
   /** Joins the intent and the outcome of one act in the audit log. */
   correlationId: string;
   tx: Tx;
+  subject: ActSubject;
   /** Runs once everything is committed; never when it is not. */
   afterCommit(work: () => void): void;
 };
@@ -63,6 +74,8 @@ export type Operation<Name extends string, Input extends z.ZodType, Output exten
   target(context: Context, input: z.output<Input>): Promise<OperationTarget> | OperationTarget;
   /** The reason a person gave, if this operation asks for one. */
   reason?(input: z.output<Input>): string | null;
+  /** A few words beside the outcome in the audit log. */
+  detail?(input: z.output<Input>): string;
   run(context: Context, input: z.output<Input>): Promise<z.input<Output>>;
 };
 

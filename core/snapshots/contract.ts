@@ -148,7 +148,7 @@ export const snapshotFilter = z.object({
   datacenter: z.string().optional(),
   state: z.enum(snapshotStates).optional(),
   source: z.enum(snapshotSources).optional(),
-  pinned: z.coerce.boolean().optional(),
+  pinned: z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]).optional(),
   /** ISO times; from inclusive, to exclusive. */
   from: z.iso.datetime().optional(),
   to: z.iso.datetime().optional(),

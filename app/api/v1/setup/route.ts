@@ -1,0 +1,20 @@
+import { headers } from "next/headers";
+import { answer, readBody } from "#app/_server/route.ts";
+import { getRuntime } from "#app/_server/runtime.ts";
+import { signedInResponse } from "#app/_server/session.ts";
+
+export const POST = (request: Request) =>
+  answer(async (context) => {
+    const body = await readBody(request);
+    const input = {
+      setupToken: String(body["setupToken"] ?? ""),
+      username: String(body["username"] ?? ""),
+      password: String(body["password"] ?? ""),
+    };
+    const signedIn = await getRuntime().sessions.createFirstAdmin(
+      input,
+      new Headers(await headers()),
+      context,
+    );
+    return signedInResponse(signedIn, context);
+  });

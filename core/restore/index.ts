@@ -1,0 +1,3 @@
+export { createRestoreOperations } from "./operations.ts";
+export { createRestoreService, type RestoreService } from "./service.ts";
+export { createRestoreStore } from "./store.ts";

@@ -1,0 +1,137 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { createAccessService } from "#core/access/index.ts";
+import { createAuditOperations, createAuditService, createAuditStore } from "#core/audit/index.ts";
+import {
+  createClusterOperations,
+  createClusterService,
+  createClusterStore,
+  createHealthMonitor,
+} from "#core/clusters/index.ts";
+import { lockInstance, openDatabase } from "#core/db/index.ts";
+import { type Clock, systemClock } from "#core/kernel/clock.ts";
+import type { Env } from "#core/kernel/env.ts";
+import { AppError } from "#core/kernel/errors.ts";
+import type { Logger } from "#core/kernel/logger.ts";
+import type { Caller, RequestContext } from "#core/kernel/operation.ts";
+import { createSecretBox } from "#core/kernel/secret-box.ts";
+import { createRestoreOperations, createRestoreService, createRestoreStore } from "#core/restore/index.ts";
+import { createSnapshotOperations, createSnapshotService } from "#core/snapshots/index.ts";
+import { createLocalStore } from "#core/storage/local/index.ts";
+import { createExecute } from "./execute.ts";
+import { createSessions } from "./sessions.ts";
+import { createStreams } from "./streams.ts";
+
+export type RuntimeOptions = {
+  env: Env;
+  log: Logger;
+  /** Where prisma/migrations lies; beside the program. */
+  migrationsFolder: string;
+  clock?: Clock;
+};
+
+export type Runtime = Awaited<ReturnType<typeof buildRuntime>>;
+/** Every operation by its name. */
+export type Operations = Runtime["operations"];
+
+const secretCharsMin = 32;
+/** How long a restore that has sent bytes may still hear Consul's answer while the process stops. */
+const restoreGraceMs = 25_000;
+
+/** The one place that wires everything. Settles what a crash left before it returns. */
+export async function buildRuntime(options: RuntimeOptions) {
+  const { env, log, clock = systemClock } = options;
+  const dataFolder = path.resolve(env.SNAPKEEP_DATA);
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  const unlock = lockInstance(path.join(dataFolder, "instance.lock"));
+  const box = createSecretBox(
+    env.SNAPKEEP_SECRET === undefined ? readKeyFile(dataFolder) : checked(env.SNAPKEEP_SECRET),
+  );
+  const db = await openDatabase({
+    file: path.join(dataFolder, "snapkeep.db"),
+    migrationsFolder: options.migrationsFolder,
+  });
+  if (db.migration.applied.length > 0) log.info({ migration: db.migration }, "database migrated");
+
+  const baseUrl = env.SNAPKEEP_BASE_URL ?? `http://${env.SNAPKEEP_HOST}:${env.SNAPKEEP_PORT}`;
+  const runner = `${process.pid}-${randomBytes(4).toString("hex")}`;
+  const audit = createAuditService({ store: createAuditStore(db), clock });
+  const access = createAccessService({ db, clock, box, baseUrl });
+  const archives = createLocalStore(env.SNAPKEEP_ARCHIVES ?? path.join(dataFolder, "archives"));
+  const clusters = createClusterService({ store: createClusterStore(db), box, clock });
+  const health = createHealthMonitor({ clusters, clock, log });
+  const timeouts = { firstByteMs: env.SNAPKEEP_FIRST_BYTE_TIMEOUT_MS, idleMs: env.SNAPKEEP_IDLE_TIMEOUT_MS };
+  const snapshots = createSnapshotService({ db, archives, clusters, audit, clock, log, runner, timeouts });
+  const idleTimeoutMs = env.SNAPKEEP_IDLE_TIMEOUT_MS;
+  const restoreStore = createRestoreStore(db);
+  const restores = createRestoreService({
+    db,
+    store: restoreStore,
+    snapshots,
+    clusters,
+    health,
+    audit,
+    clock,
+    log,
+    runner,
+    idleTimeoutMs,
+  });
+
+  const operations = {
+    ...createAuditOperations(audit),
+    ...createClusterOperations({ clusters, health, clock }),
+    ...createSnapshotOperations({ snapshots, clusters, tickets: access.tickets }),
+    ...createRestoreOperations({ restores, clusters }),
+  };
+  const run = createExecute({ db, audit, log });
+
+  await clusters.syncEnvironment(env);
+  const recovered = { ...(await snapshots.recover()), restores: await restores.recover() };
+  if (Object.values(recovered).some((count) => count > 0))
+    log.warn({ recovered }, "settled what an earlier process left");
+  health.start();
+
+  return {
+    baseUrl,
+    log,
+    operations,
+    sessions: createSessions({ access, audit }),
+    streams: createStreams({ tickets: access.tickets, snapshots, audit }),
+    /** The setup token to print, when nobody can sign in yet. */
+    setupToken: await access.prepareSetup(),
+
+    /** Runs an operation by name for whoever asks. */
+    execute: <Name extends keyof typeof operations>(
+      name: Name,
+      caller: Caller | null,
+      input: unknown,
+      request: RequestContext,
+    ) => run(operations[name], caller, input, request),
+
+    /** Ends long acts with their reason, then lets go of everything. */
+    async stop(): Promise<void> {
+      await Promise.all([health.stop(), snapshots.stop(), restores.stop(restoreGraceMs)]);
+      await clusters.close();
+      await db.close();
+      unlock();
+    },
+  };
+}
+
+function checked(secret: string): string {
+  if (secret.length >= secretCharsMin) return secret;
+  throw new AppError({
+    code: "invalid_input",
+    userMessage: `SNAPKEEP_SECRET needs at least ${secretCharsMin} characters.`,
+  });
+}
+
+/** A key made at the first start, readable by nobody else. Losing it loses the stored Consul tokens, no snapshot. */
+function readKeyFile(dataFolder: string): string {
+  const file = path.join(dataFolder, "secret.key");
+  if (!existsSync(file))
+    writeFileSync(file, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
+  chmodSync(file, 0o600);
+  return checked(readFileSync(file, "utf8").trim());
+}

@@ -1,0 +1,1 @@
+export { buildRuntime, type Operations, type Runtime, type RuntimeOptions } from "./build.ts";

@@ -1,0 +1,80 @@
+import type { Readable } from "node:stream";
+import type { TicketService } from "#core/access/index.ts";
+import type { AuditService } from "#core/audit/index.ts";
+import type { ActSubject, Caller, RequestContext } from "#core/kernel/operation.ts";
+import { type SnapshotService, uploadContext } from "#core/snapshots/index.ts";
+
+type Person = Extract<Caller, { kind: "person" }>;
+export type Streams = ReturnType<typeof createStreams>;
+
+/** What the byte streams of server/ need: redeem a ticket, move the bytes, write the outcome. */
+export function createStreams(deps: {
+  tickets: TicketService;
+  snapshots: SnapshotService;
+  audit: AuditService;
+}) {
+  const { tickets, snapshots, audit } = deps;
+  const subject = (
+    action: string,
+    caller: Person,
+    request: RequestContext,
+    id: string,
+    label: string,
+    correlationId: string,
+  ): ActSubject => ({
+    action,
+    caller,
+    request,
+    target: { id, label },
+    reason: null,
+    correlationId,
+  });
+
+  return {
+    /**
+     * @param use false for HEAD: the ticket stays good.
+     * @throws AppError `ticket_invalid` or `not_found`.
+     */
+    async download(text: string, caller: Person, request: RequestContext, use: boolean) {
+      const ticket = await tickets.redeem("download", text, caller.userId, use);
+      const archive = await snapshots.openArchive(ticket.objectId);
+      const label = `${archive.datacenter ?? "archive"}, ${ticket.objectId}`;
+      const about = subject(
+        "snapshot.download",
+        caller,
+        request,
+        ticket.objectId,
+        label,
+        ticket.correlationId,
+      );
+      return {
+        archive,
+        /** Writes the outcome row; called once, however the download ends. */
+        finished: (sentBytes: number, complete: boolean) =>
+          audit.write(
+            about,
+            complete ? "ok" : "failed",
+            complete ? `${sentBytes} bytes` : `broke off after ${sentBytes} bytes`,
+          ),
+      };
+    },
+
+    /** @throws AppError with the reason; nothing is left then. */
+    async upload(
+      text: string,
+      caller: Person,
+      request: RequestContext,
+      source: Readable,
+    ): Promise<{ id: string }> {
+      const ticket = await tickets.redeem("upload", text, caller.userId);
+      const context = uploadContext.parse(JSON.parse(ticket.contextJson));
+      const id = ticket.objectId;
+      const about = subject("snapshot.upload", caller, request, id, context.fileName, ticket.correlationId);
+      await snapshots.receiveUpload(
+        { id, context, source, correlationId: ticket.correlationId, userId: caller.userId },
+        about,
+      );
+      return { id };
+    },
+  };
+}

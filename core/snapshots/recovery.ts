@@ -1,0 +1,109 @@
+import { verifyArchive } from "#core/archive/index.ts";
+import type { AuditService, AuditSubject } from "#core/audit/index.ts";
+import type { Clock } from "#core/kernel/clock.ts";
+import { AppError } from "#core/kernel/errors.ts";
+import { newRequestId } from "#core/kernel/ids.ts";
+import type { Logger } from "#core/kernel/logger.ts";
+import type { ArchiveStore } from "#core/storage/index.ts";
+import type { Settle } from "./settle.ts";
+import type { SnapshotRecord, SnapshotStore } from "./store.ts";
+
+export type RecoveryReport = {
+  kept: number;
+  failed: number;
+  removed: number;
+  partials: number;
+  missing: number;
+};
+
+type Deps = {
+  store: SnapshotStore;
+  archives: ArchiveStore;
+  settle: Settle;
+  audit: AuditService;
+  clock: Clock;
+  log: Logger;
+};
+
+/**
+ * Runs once at start, before anything else may act: settles what a killed process left. An archive that is
+ * whole in the store is verified again and kept, whatever its row said; a partial is removed; a delete that
+ * had begun is finished; a row whose archive is gone says so.
+ */
+export async function recoverSnapshots(deps: Deps): Promise<RecoveryReport> {
+  const report: RecoveryReport = { kept: 0, failed: 0, removed: 0, partials: 0, missing: 0 };
+  for (const row of await deps.store.unfinished()) {
+    if (row.state === "deleting") {
+      await finishDelete(deps, row);
+      report.removed += 1;
+    } else if (await settleWhole(deps, row)) {
+      report.kept += 1;
+    } else {
+      await settleCutOff(deps, row);
+      report.failed += 1;
+    }
+  }
+  report.partials = await deps.archives.removePartials(new Set());
+  report.missing = await markMissing(deps);
+  return report;
+}
+
+async function settleWhole(deps: Deps, row: SnapshotRecord): Promise<boolean> {
+  if ((await deps.archives.stat(row.id)) === null) return false;
+  const report = await verifyArchive(await deps.archives.open(row.id));
+  if (!report.ok) {
+    await deps.archives.remove(row.id);
+    return false;
+  }
+  const facts = { leader: row.leader, consulVersion: row.consulVersion, durationMs: row.durationMs ?? 0 };
+  await deps.settle.available(row, report, facts, subjectOf(row, actionOf(row)));
+  return true;
+}
+
+async function settleCutOff(deps: Deps, row: SnapshotRecord): Promise<void> {
+  const failure = new AppError({
+    code: "stopping",
+    userMessage: "Snapkeep was stopped in the middle. Nothing was stored.",
+    retryable: true,
+  });
+  const subject = subjectOf(row, actionOf(row));
+  if (row.state === "uploading") await deps.settle.refused(row, failure, subject);
+  else await deps.settle.failed(row, failure, row.durationMs ?? 0, subject);
+}
+
+async function finishDelete(deps: Deps, row: SnapshotRecord): Promise<void> {
+  await deps.archives.remove(row.id);
+  await deps.store.remove(row.id);
+  await deps.audit.write(
+    { ...subjectOf(row, "snapshot.delete"), correlationId: `${row.correlationId}-delete` },
+    "ok",
+    "finished after a restart",
+  );
+}
+
+async function markMissing(deps: Deps): Promise<number> {
+  const present = new Set(await deps.archives.list());
+  let missing = 0;
+  for (const { id, state } of await deps.store.keptIds()) {
+    if (present.has(id)) continue;
+    missing += 1;
+    if (state === "corrupt") continue;
+    const failureText = "The archive is no longer in the store.";
+    await deps.store.update(id, { state: "corrupt", failureCode: "storage_failed", failureText });
+    deps.log.error({ snapshotId: id }, "an archive is missing from the store");
+  }
+  return missing;
+}
+
+const actionOf = (row: SnapshotRecord) => (row.state === "uploading" ? "snapshot.upload" : "snapshot.take");
+
+function subjectOf(row: SnapshotRecord, action: string): AuditSubject {
+  return {
+    action,
+    caller: { kind: "system", name: "restart" },
+    request: { requestId: newRequestId(), address: "local", userAgent: null, door: "system" },
+    target: { id: row.id, label: `${row.datacenter ?? "archive"}, ${row.id}` },
+    reason: null,
+    correlationId: row.correlationId,
+  };
+}

@@ -1,0 +1,251 @@
+import type { Readable } from "node:stream";
+import type { z } from "zod";
+import type { AuditService, AuditSubject } from "#core/audit/index.ts";
+import type { ClusterService } from "#core/clusters/index.ts";
+import type { Database, Tx } from "#core/db/index.ts";
+import type { Clock } from "#core/kernel/clock.ts";
+import { AppError } from "#core/kernel/errors.ts";
+import { newSnapshotId, type SnapshotId } from "#core/kernel/ids.ts";
+import type { Logger } from "#core/kernel/logger.ts";
+import type { ArchiveStore, ByteRange } from "#core/storage/index.ts";
+import {
+  keptStates,
+  type listInput,
+  type SnapshotDetail,
+  type SnapshotPage,
+  type SnapshotSource,
+  type SnapshotState,
+  type takeInput,
+} from "./contract.ts";
+import { recoverSnapshots } from "./recovery.ts";
+import { toSnapshotDetail, toSnapshotRow } from "./rows.ts";
+import { createRunningAct, type RunningAct } from "./running.ts";
+import { createSettle } from "./settle.ts";
+import { createSnapshotStore, type SnapshotRecord } from "./store.ts";
+import { summarize } from "./summary.ts";
+import { runTake } from "./take.ts";
+import { runUpload, type UploadContext } from "./upload.ts";
+
+export type SnapshotServiceDeps = {
+  db: Database;
+  archives: ArchiveStore;
+  clusters: ClusterService;
+  audit: AuditService;
+  clock: Clock;
+  log: Logger;
+  /** Names this process in the rows that it works on. */
+  runner: string;
+  timeouts: { firstByteMs: number; idleMs: number };
+};
+
+export type SnapshotService = ReturnType<typeof createSnapshotService>;
+type TakeRequest = z.output<typeof takeInput>;
+
+/** Takes, keeps and hands out snapshots. Rows are the truth; what runs here is only fresher. */
+export function createSnapshotService(deps: SnapshotServiceDeps) {
+  const { db, archives, clusters, audit, clock, log } = deps;
+  const store = createSnapshotStore(db);
+  const settle = createSettle({ store, audit, db, clock });
+  const running = new Map<string, RunningAct>();
+  let stopping = false;
+
+  const live = (id: string) => running.get(id)?.progress() ?? null;
+
+  async function row(id: string): Promise<SnapshotRecord> {
+    const found = await store.find(id);
+    if (found === null) throw new AppError({ code: "not_found", userMessage: "There is no such snapshot." });
+    return found;
+  }
+
+  function begin(id: string, bytesExpected: number | null): RunningAct {
+    if (stopping)
+      throw new AppError({
+        code: "stopping",
+        userMessage: "Snapkeep is stopping. Try again in a moment.",
+        retryable: true,
+      });
+    const act = createRunningAct(clock, bytesExpected);
+    running.set(id, act);
+    void act.done.then(() => running.delete(id));
+    return act;
+  }
+
+  function blank(id: string, state: SnapshotState, source: SnapshotSource, nowMs: number) {
+    const now = new Date(nowMs);
+    return {
+      id,
+      state,
+      source,
+      takenAt: now,
+      startedAt: now,
+      heartbeatAt: now,
+      runner: deps.runner,
+      phase: "asking",
+    };
+  }
+
+  return {
+    async page(input: z.output<typeof listInput>): Promise<SnapshotPage> {
+      const found = await store.page(input);
+      return { ...found, rows: found.rows.map((found) => toSnapshotRow(found, live(found.id))) };
+    },
+    get: async (id: string): Promise<SnapshotDetail> => toSnapshotDetail(await row(id), live(id)),
+    summary: () => summarize(store, clock.nowMs()),
+
+    /** Writes the row of a take; `start` begins the work once the row and its audit intent are committed. */
+    async prepareTake(
+      input: TakeRequest,
+      by: {
+        userId: string | null;
+        name: string;
+        requestId: string;
+        correlationId: string;
+        source: SnapshotSource;
+      },
+      tx: Tx,
+    ): Promise<{ id: SnapshotId; start: (subject: AuditSubject) => void }> {
+      const cluster = await clusters.get(input.clusterId);
+      const id = newSnapshotId();
+      const nowMs = clock.nowMs();
+      const before = await store.previous(input.clusterId, input.datacenter, new Date(nowMs), tx);
+      const bytesExpected = before?.archiveBytes ?? null;
+      const created = await store.create(
+        {
+          ...blank(id, "taking", by.source, nowMs),
+          clusterId: cluster.id,
+          clusterName: cluster.name,
+          datacenter: input.datacenter,
+          mode: input.mode,
+          maxStaleMs: input.mode === "stale" ? input.maxStaleMs : null,
+          note: input.note,
+          pinned: input.pin,
+          byUserId: by.userId,
+          byName: by.name,
+          requestId: by.requestId,
+          correlationId: by.correlationId,
+          bytesExpected,
+        },
+        tx,
+      );
+      const act = begin(id, bytesExpected === null ? null : Number(bytesExpected));
+      const start = (subject: AuditSubject) => {
+        runTake(
+          { clusters, archives, store, settle, clock, log, timeouts: deps.timeouts },
+          created,
+          input,
+          act,
+          subject,
+        ).catch((error: unknown) =>
+          log.error({ err: error, snapshotId: id }, "a take could not be settled; the next start will"),
+        );
+      };
+      return { id, start };
+    },
+
+    /** @throws AppError `conflict` when it isn't under way in this process any more. */
+    async cancel(id: string, byName: string): Promise<void> {
+      const act = running.get(id);
+      if (act === undefined)
+        throw new AppError({ code: "conflict", userMessage: "This snapshot is no longer being taken." });
+      act.abort(
+        new AppError({ code: "cancelled", userMessage: `Cancelled by ${byName}. Nothing was stored.` }),
+      );
+      await act.done;
+    },
+
+    /** Receives an upload that a ticket allowed. @throws AppError with the reason; nothing is left then. */
+    async receiveUpload(
+      upload: { id: string; context: UploadContext; source: Readable; correlationId: string; userId: string },
+      subject: AuditSubject,
+    ): Promise<void> {
+      const { id, context } = upload;
+      const act = begin(id, context.bytes);
+      try {
+        const created = await store.create({
+          ...blank(id, "uploading", "upload", clock.nowMs()),
+          clusterId: context.clusterId,
+          clusterName: context.clusterName,
+          datacenter: context.datacenter,
+          mode: "file",
+          note: context.note === "" ? context.fileName : context.note,
+          pinned: context.pin,
+          byUserId: upload.userId,
+          byName: context.byName,
+          requestId: context.requestId,
+          correlationId: upload.correlationId,
+          bytesExpected: BigInt(context.bytes),
+          requestLine: `file ${context.fileName}`,
+        });
+        await runUpload({ archives, store, settle, clock, log }, created, upload.source, act, subject);
+      } finally {
+        act.finish();
+      }
+    },
+
+    async setPinned(id: string, pinned: boolean, tx: Tx): Promise<void> {
+      const done = await store.updateIf(id, ["taking", "uploading", ...keptStates], { pinned }, tx);
+      if (!done) throw new AppError({ code: "conflict", userMessage: "There is no archive to pin." });
+    },
+
+    /**
+     * The row says `deleting` before the archive goes, so that a crash between the two is finished by the
+     * next start and never leaves a row that points to nothing.
+     * @throws AppError `conflict` when it is pinned or under way.
+     */
+    async remove(id: string): Promise<void> {
+      const found = await row(id);
+      if (found.pinned)
+        throw new AppError({
+          code: "conflict",
+          userMessage: "Pinned snapshots can't be deleted. Unpin it first.",
+        });
+      if (!(await store.markDeleting(id))) {
+        throw new AppError({
+          code: "conflict",
+          userMessage: "It was pinned meanwhile, or it is still being taken. Nothing was deleted.",
+        });
+      }
+      await archives.remove(id);
+      await store.remove(id);
+    },
+
+    /** An archive's bytes with what a download's headers need. @throws AppError `not_found`. */
+    async openArchive(id: string) {
+      const found = await row(id);
+      const facts = await archives.stat(id);
+      if (facts === null || !keptStates.some((state) => state === found.state)) {
+        throw new AppError({ code: "not_found", userMessage: "This snapshot has no archive in the store." });
+      }
+      return {
+        bytes: facts.bytes,
+        sha256: found.archiveSha256 ?? "",
+        fileName: found.fileName ?? `${id}.snap`,
+        takenAt: found.takenAt,
+        state: found.state,
+        datacenter: found.datacenter,
+        raftIndex: found.raftIndex === null ? null : Number(found.raftIndex),
+        open: (range?: ByteRange) => archives.open(id, range),
+      };
+    },
+
+    runningIn: (clusterId: string, datacenter: string) => store.runningIn(clusterId, datacenter),
+
+    recover: () => recoverSnapshots({ store, archives, settle, audit, clock, log }),
+
+    /** Ends what runs here, each with its reason, and waits until every row says so. */
+    async stop(): Promise<void> {
+      stopping = true;
+      const acts = [...running.values()];
+      for (const act of acts) {
+        act.abort(
+          new AppError({
+            code: "stopping",
+            userMessage: "Snapkeep was stopped in the middle. Nothing was stored.",
+            retryable: true,
+          }),
+        );
+      }
+      await Promise.all(acts.map((act) => act.done));
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import type { Readable } from "node:stream";
+import { z } from "zod";
+import type { AuditSubject } from "#core/audit/index.ts";
+import type { Clock } from "#core/kernel/clock.ts";
+import { AppError, isAppError, toAppError } from "#core/kernel/errors.ts";
+import type { Logger } from "#core/kernel/logger.ts";
+import type { ArchiveStore } from "#core/storage/index.ts";
+import { beginUploadInput } from "./contract.ts";
+import { badArchive, takeIn } from "./intake.ts";
+import type { RunningAct } from "./running.ts";
+import type { Settle } from "./settle.ts";
+import type { SnapshotRecord, SnapshotStore } from "./store.ts";
+import { startHeartbeat } from "./take.ts";
+
+/** What the ticket remembers between the action and the stream. */
+export const uploadContext = beginUploadInput.extend({
+  clusterName: z.string(),
+  byName: z.string(),
+  requestId: z.string(),
+});
+export type UploadContext = z.output<typeof uploadContext>;
+
+type Deps = { archives: ArchiveStore; store: SnapshotStore; settle: Settle; clock: Clock; log: Logger };
+
+/**
+ * Receives one archive. It counts only when it verifies; otherwise neither a file nor a row is left, and the
+ * reason is in the audit log and in the error.
+ * @throws AppError `archive_invalid`, `cancelled` (the sender went away), `storage_full`, …
+ */
+export async function runUpload(
+  deps: Deps,
+  row: SnapshotRecord,
+  source: Readable,
+  act: RunningAct,
+  subject: AuditSubject,
+): Promise<void> {
+  const startedMs = deps.clock.monotonicMs();
+  const stopBeat = startHeartbeat(deps, row.id, act);
+  act.enter("streaming");
+  try {
+    const { report, writer } = await takeIn({
+      id: row.id,
+      source: wholeBody(source, Number(row.bytesExpected ?? 0n)),
+      store: deps.archives,
+      signal: act.signal,
+      onBytes: act.addBytes,
+    });
+    if (!report.ok) {
+      await writer.abort();
+      throw badArchive(report, "upload");
+    }
+    act.enter("storing");
+    await stopBeat();
+    const facts = {
+      leader: null,
+      consulVersion: null,
+      durationMs: Math.round(deps.clock.monotonicMs() - startedMs),
+    };
+    await deps.settle.keep(row, report, writer, facts, subject).catch(async (error: unknown) => {
+      await writer.abort();
+      await deps.archives.remove(row.id);
+      throw error;
+    });
+  } catch (error) {
+    const failure = toAppError(error);
+    await stopBeat();
+    await deps.settle.refused(row, failure, subject);
+    throw failure;
+  } finally {
+    await stopBeat();
+    act.finish();
+  }
+}
+
+/** A sender that goes away ends the request with an error or too early; both mean a cut upload. */
+async function* wholeBody(source: Readable, bytesExpected: number): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  try {
+    for await (const chunk of source as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      yield chunk;
+    }
+  } catch (error) {
+    if (isAppError(error)) throw error;
+    throw cutOff(bytes, bytesExpected, error);
+  }
+  if (bytes !== bytesExpected) throw cutOff(bytes, bytesExpected, undefined);
+}
+
+function cutOff(bytes: number, bytesExpected: number, cause: unknown): AppError {
+  return new AppError({
+    code: "cancelled",
+    userMessage: `The upload broke off after ${bytes.toLocaleString("en")} of ${bytesExpected.toLocaleString("en")} bytes. Nothing was stored.`,
+    retryable: true,
+    cause,
+  });
+}

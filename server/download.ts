@@ -1,0 +1,62 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { pipeline } from "node:stream/promises";
+import { isAppError } from "#core/kernel/errors.ts";
+import type { Caller, RequestContext } from "#core/kernel/operation.ts";
+import type { Runtime } from "#core/runtime/index.ts";
+import { parseRange } from "./range.ts";
+
+type Person = Extract<Caller, { kind: "person" }>;
+
+/** Sends an archive, byte for byte what Consul sent. HEAD answers without opening the file or using the ticket. */
+export async function sendDownload(
+  runtime: Runtime,
+  ticket: string,
+  caller: Person,
+  context: RequestContext,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<void> {
+  const head = req.method === "HEAD";
+  const { archive, finished } = await runtime.streams.download(ticket, caller, context, !head);
+  const etag = `"${archive.sha256}"`;
+  const ifRange = req.headers["if-range"];
+  const wanted = ifRange === undefined || ifRange === etag ? req.headers.range : undefined;
+  let range: ReturnType<typeof parseRange>;
+  try {
+    range = parseRange(wanted, archive.bytes);
+  } catch (error) {
+    if (isAppError(error)) res.setHeader("Content-Range", `bytes */${archive.bytes}`);
+    if (!head) await finished(0, false);
+    throw error;
+  }
+  const bytes = range === null ? archive.bytes : range.end - range.start + 1;
+  res.writeHead(range === null ? 200 : 206, {
+    "Content-Type": "application/x-gzip",
+    "Content-Length": bytes,
+    "Content-Disposition": `attachment; filename="${archive.fileName}"`,
+    "Accept-Ranges": "bytes",
+    "Cache-Control": "private, no-store",
+    ETag: etag,
+    "Last-Modified": archive.takenAt.toUTCString(),
+    ...(range === null ? {} : { "Content-Range": `bytes ${range.start}-${range.end}/${archive.bytes}` }),
+  });
+  if (head) {
+    res.end();
+    return;
+  }
+  const stream = await archive.open(range ?? undefined);
+  let sentBytes = 0;
+  stream.on("data", (chunk: Buffer) => {
+    sentBytes += chunk.length;
+  });
+  stream.pause();
+  try {
+    await pipeline(stream, res);
+    await finished(sentBytes, true);
+  } catch (error) {
+    // The browser went away, or the disk failed: either way the bytes are incomplete and the log says so.
+    runtime.log.info({ requestId: context.requestId, sentBytes, err: error }, "download broke off");
+    await finished(sentBytes, false);
+    res.destroy();
+  }
+}
