@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { Snapshot } from "#core/db/generated/client.ts";
 import {
   raftServer,
   recordCount,
@@ -11,6 +10,7 @@ import {
   takePhases,
 } from "./contract.ts";
 import type { LiveProgress } from "./running.ts";
+import type { SnapshotRecord } from "./store.ts";
 
 const headersSchema = z.array(z.tuple([z.string(), z.string()]));
 const recordsSchema = z.array(recordCount);
@@ -43,7 +43,7 @@ function oneOf<T extends string>(known: readonly T[], value: string, otherwise: 
 }
 
 /** A row of the database as pages and programs see it. `live` is fresher than the row while an act runs here. */
-export function toSnapshotRow(row: Snapshot, live: LiveProgress | null): SnapshotRow {
+export function toSnapshotRow(row: SnapshotRecord, live: LiveProgress | null): SnapshotRow {
   const state = oneOf(snapshotStates, row.state, "failed");
   const inProgress = state === "taking" || state === "uploading";
   return {
@@ -72,7 +72,7 @@ export function toSnapshotRow(row: Snapshot, live: LiveProgress | null): Snapsho
   };
 }
 
-function progressOf(row: Snapshot, live: LiveProgress | null): SnapshotRow["progress"] {
+function progressOf(row: SnapshotRecord, live: LiveProgress | null): SnapshotRow["progress"] {
   return {
     phase: live?.phase ?? oneOf(takePhases, row.phase, "asking"),
     bytesDone: live?.bytesDone ?? Number(row.bytesDone),
@@ -84,7 +84,7 @@ function progressOf(row: Snapshot, live: LiveProgress | null): SnapshotRow["prog
   };
 }
 
-export function toSnapshotDetail(row: Snapshot, live: LiveProgress | null): SnapshotDetail {
+export function toSnapshotDetail(row: SnapshotRecord, live: LiveProgress | null): SnapshotDetail {
   return {
     ...toSnapshotRow(row, live),
     responseHeaders: headersSchema.catch([]).parse(JSON.parse(row.responseHeadersJson)),
