@@ -18,6 +18,7 @@ import type { Caller, RequestContext } from "#core/kernel/operation.ts";
 import { createSecretBox } from "#core/kernel/secret-box.ts";
 import { createRestoreOperations, createRestoreService, createRestoreStore } from "#core/restore/index.ts";
 import { createSnapshotOperations, createSnapshotService } from "#core/snapshots/index.ts";
+import type { ArchiveStore } from "#core/storage/index.ts";
 import { createLocalStore } from "#core/storage/local/index.ts";
 import { createExecute } from "./execute.ts";
 import { createSessions } from "./sessions.ts";
@@ -29,6 +30,8 @@ export type RuntimeOptions = {
   /** Where prisma/migrations lies; beside the program. */
   migrationsFolder: string;
   clock?: Clock;
+  /** Stands between the services and the archive store, to watch or hold what they do there. */
+  aroundStore?: (store: ArchiveStore) => ArchiveStore;
 };
 
 export type Runtime = Awaited<ReturnType<typeof buildRuntime>>;
@@ -58,7 +61,8 @@ export async function buildRuntime(options: RuntimeOptions) {
   const runner = `${process.pid}-${randomBytes(4).toString("hex")}`;
   const audit = createAuditService({ store: createAuditStore(db), clock });
   const access = createAccessService({ db, clock, box, baseUrl });
-  const archives = createLocalStore(env.SNAPKEEP_ARCHIVES ?? path.join(dataFolder, "archives"));
+  const localStore = createLocalStore(env.SNAPKEEP_ARCHIVES ?? path.join(dataFolder, "archives"));
+  const archives = options.aroundStore?.(localStore) ?? localStore;
   const clusters = createClusterService({ store: createClusterStore(db), box, clock });
   const health = createHealthMonitor({ clusters, clock, log });
   const timeouts = { firstByteMs: env.SNAPKEEP_FIRST_BYTE_TIMEOUT_MS, idleMs: env.SNAPKEEP_IDLE_TIMEOUT_MS };

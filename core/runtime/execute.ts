@@ -18,7 +18,7 @@ type Deps = { db: Database; audit: AuditService; log: Logger };
  * @throws AppError always; logged here, by the level of its code.
  */
 export function createExecute(deps: Deps) {
-  const { audit, log } = deps;
+  const { log } = deps;
 
   return async function execute<Op extends AnyOperation>(
     operation: Op,
@@ -40,9 +40,6 @@ export function createExecute(deps: Deps) {
         { operation: operation.name, requestId: request.requestId, code: failure.code, err: failure },
         "refused or failed",
       );
-      if (failure.code === "forbidden" && operation.audit !== "none") {
-        await audit.write(subjectOf(operation, caller, request), "denied", failure.userMessage);
-      }
       throw failure;
     }
   };
@@ -71,13 +68,7 @@ async function perform(
   raw: unknown,
   request: RequestContext,
 ) {
-  const verdict =
-    caller.kind === "system" ? { allowed: true as const } : evaluate(caller.role, operation.permission);
-  if (!verdict.allowed) throw new AppError({ code: "forbidden", userMessage: `${verdict.reason}.` });
-  const input: unknown = parseInput(operation, raw);
-
   const subject = subjectOf(operation, caller, request);
-  subject.reason = operation.reason?.(input) ?? null;
   const later: (() => void)[] = [];
   const context = (tx: Tx): ActContext => ({
     caller,
@@ -87,12 +78,38 @@ async function perform(
     subject,
     afterCommit: (work) => later.push(work),
   });
+  const verdict =
+    caller.kind === "system" ? { allowed: true as const } : evaluate(caller.role, operation.permission);
+  if (!verdict.allowed)
+    return refuse(deps, operation, subject, context(deps.db.prisma), raw, `${verdict.reason}.`);
 
+  const input: unknown = parseInput(operation, raw);
+  subject.reason = operation.reason?.(input) ?? null;
   const target = await operation.target(context(deps.db.prisma), input);
   subject.target = { id: target.id, label: target.label };
   const output = await runAudited(deps, operation, input, subject, context);
   for (const work of later) work();
   return operation.output.parse(output);
+}
+
+/** Writes the denied act with what it was aimed at, as far as the input tells. */
+async function refuse(
+  deps: Deps,
+  operation: AnyOperation,
+  subject: ActSubject,
+  context: ActContext,
+  raw: unknown,
+  reason: string,
+): Promise<never> {
+  const parsed = operation.input.safeParse(raw);
+  if (operation.audit !== "none") {
+    if (parsed.success) {
+      const target = await Promise.resolve(operation.target(context, parsed.data)).catch(() => null);
+      if (target !== null) subject.target = { id: target.id, label: target.label };
+    }
+    await deps.audit.write(subject, "denied", reason);
+  }
+  throw new AppError({ code: "forbidden", userMessage: reason });
 }
 
 function parseInput(operation: AnyOperation, raw: unknown): unknown {

@@ -58,15 +58,10 @@ export function createSnapshotService(deps: SnapshotServiceDeps) {
   }
 
   function begin(id: string, bytesExpected: number | null): RunningAct {
-    if (stopping)
-      throw new AppError({
-        code: "stopping",
-        userMessage: "Snapkeep is stopping. Try again in a moment.",
-        retryable: true,
-      });
     const act = createRunningAct(clock, bytesExpected);
     running.set(id, act);
     void act.done.then(() => running.delete(id));
+    if (stopping) act.abort(stopped());
     return act;
   }
 
@@ -127,8 +122,9 @@ export function createSnapshotService(deps: SnapshotServiceDeps) {
         },
         tx,
       );
-      const act = begin(id, bytesExpected === null ? null : Number(bytesExpected));
+      // Begun only after the commit: an act whose row was rolled back would never end.
       const start = (subject: AuditSubject) => {
+        const act = begin(id, bytesExpected === null ? null : Number(bytesExpected));
         runTake(
           { clusters, archives, store, settle, clock, log, timeouts: deps.timeouts },
           created,
@@ -237,15 +233,17 @@ export function createSnapshotService(deps: SnapshotServiceDeps) {
       stopping = true;
       const acts = [...running.values()];
       for (const act of acts) {
-        act.abort(
-          new AppError({
-            code: "stopping",
-            userMessage: "Snapkeep was stopped in the middle. Nothing was stored.",
-            retryable: true,
-          }),
-        );
+        act.abort(stopped());
       }
       await Promise.all(acts.map((act) => act.done));
     },
   };
+}
+
+function stopped(): AppError {
+  return new AppError({
+    code: "stopping",
+    userMessage: "Snapkeep was stopped in the middle. Nothing was stored.",
+    retryable: true,
+  });
 }

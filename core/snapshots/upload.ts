@@ -1,4 +1,4 @@
-import type { Readable } from "node:stream";
+import { addAbortSignal, type Readable } from "node:stream";
 import { z } from "zod";
 import type { AuditSubject } from "#core/audit/index.ts";
 import type { Clock } from "#core/kernel/clock.ts";
@@ -37,6 +37,8 @@ export async function runUpload(
   const startedMs = deps.clock.monotonicMs();
   const stopBeat = startHeartbeat(deps, row.id, act);
   act.enter("streaming");
+  // A sender that sends nothing would otherwise keep a stopping process waiting.
+  addAbortSignal(act.signal, source);
   try {
     const { report, writer } = await takeIn({
       id: row.id,
