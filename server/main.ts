@@ -1,4 +1,3 @@
-import { createServer } from "node:http";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import next from "next";
@@ -6,10 +5,7 @@ import { readEnv } from "#core/kernel/env.ts";
 import { isAppError } from "#core/kernel/errors.ts";
 import { createLogger } from "#core/kernel/logger.ts";
 import { buildRuntime, type Runtime } from "#core/runtime/index.ts";
-import { sendProblem } from "./problem.ts";
-import { identify } from "./request-context.ts";
-import { setSecurityHeaders } from "./security-headers.ts";
-import { handleStream } from "./streams.ts";
+import { createHttpServer } from "./http-server.ts";
 
 // The bundle lies in dist/, the source in server/: both one folder below the project.
 const projectFolder = path.join(path.dirname(fileURLToPath(import.meta.url)), "..");
@@ -43,29 +39,7 @@ async function main(): Promise<void> {
     quiet: true,
   });
   await app.prepare();
-  const handle = app.getRequestHandler();
-  const https = runtime.baseUrl.startsWith("https:");
-
-  const server = createServer({ highWaterMark: 1024 * 1024 }, (req, res) => {
-    const context = identify(req);
-    if (req.url === "/healthz") {
-      res.writeHead(200, { "Content-Type": "text/plain", "Cache-Control": "no-store" }).end("ok\n");
-      return;
-    }
-    setSecurityHeaders(req, res, { https, dev });
-    res.setHeader("X-Request-Id", context.requestId);
-    const work = req.url?.startsWith("/stream/")
-      ? handleStream(runtime, req, res, context)
-      : handle(req, res);
-    work.catch((error: unknown) => {
-      log.error({ err: error, requestId: context.requestId }, "request failed");
-      sendProblem(res, error, context.requestId);
-    });
-  });
-  // An upload may take hours; a connection that says nothing at all may not.
-  server.requestTimeout = 0;
-  server.headersTimeout = 30_000;
-
+  const server = createHttpServer(runtime, app.getRequestHandler(), { dev });
   server.on("error", (error: NodeJS.ErrnoException) => {
     const taken = error.code === "EADDRINUSE";
     say(

@@ -27,8 +27,8 @@ export type Verdict = { allowed: true } | { allowed: false; reason: string };
 /** Pure: the same answer for a screen that disables a button and for the server that refuses the act. */
 export function evaluate(role: string, permission: Permission | null): Verdict {
   if (permission === null) return { allowed: true };
-  const held = (permissionsOfRole as Record<string, readonly Permission[] | undefined>)[role];
-  if (held?.includes(permission)) return { allowed: true };
+  const known = roles.find((candidate) => candidate === role);
+  if (known !== undefined && permissionsOfRole[known].includes(permission)) return { allowed: true };
   const needed = roles.filter((candidate) => permissionsOfRole[candidate].includes(permission));
   return { allowed: false, reason: `Needs the role ${needed.join(" or ")}` };
 }

@@ -36,14 +36,9 @@ export function createAccessService(deps: { db: Database; clock: Clock; box: Sec
 
   /** @throws AppError `unauthenticated` with one text for every reason, `rate_limited` after too many failures. */
   async function signIn(input: SignInInput, headers: Headers, address: string): Promise<SignedIn> {
-    throttle.assertAllowed(input.username, address);
-    const wrong = () => {
-      throttle.failed(input.username, address);
-      return new AppError({
-        code: "unauthenticated",
-        userMessage: "The user name or the password is wrong.",
-      });
-    };
+    const forgive = throttle.begin(input.username, address);
+    const wrong = () =>
+      new AppError({ code: "unauthenticated", userMessage: "The user name or the password is wrong." });
     const result = await auth.api
       .signInUsername({
         body: { username: input.username, password: input.password },
@@ -60,7 +55,7 @@ export function createAccessService(deps: { db: Database; clock: Clock; box: Sec
     const setCookies = result.headers.getSetCookie();
     const caller = await authenticate(new Headers({ cookie: toCookieHeader(setCookies) }));
     if (caller === null) throw wrong();
-    throttle.succeeded(input.username);
+    forgive();
     return { caller, setCookies };
   }
 
@@ -108,19 +103,22 @@ export function createAccessService(deps: { db: Database; clock: Clock; box: Sec
 
     /** @throws AppError `unauthenticated` when the token is not the printed one or was used. */
     async createFirstAdmin(input: SetupInput, headers: Headers, address: string): Promise<SignedIn> {
-      throttle.assertAllowed("setup", address);
-      const open = (await store.countUsers()) === 0;
-      if (!open || !(await store.takeSetting(setupKey, hashOf(input.setupToken)))) {
-        throttle.failed("setup", address);
-        throw new AppError({
-          code: "unauthenticated",
-          field: "setupToken",
-          userMessage: open
-            ? "This is not the setup token. It stands in Snapkeep's output since the last start."
-            : "Snapkeep is set up already. Sign in.",
-        });
-      }
-      await createUser(input.username, input.password, "administrator");
+      const forgive = throttle.begin("setup", address);
+      // In one transaction: a crash must not leave a used token and nobody who can sign in.
+      await deps.db.transaction(async (tx) => {
+        const open = (await store.countUsers()) === 0;
+        if (!open || !(await store.takeSetting(setupKey, hashOf(input.setupToken), tx))) {
+          throw new AppError({
+            code: "unauthenticated",
+            field: "setupToken",
+            userMessage: open
+              ? "This is not the setup token. It stands in Snapkeep's output since the last start."
+              : "Snapkeep is set up already. Sign in.",
+          });
+        }
+        await createUser(input.username, input.password, "administrator");
+      });
+      forgive();
       return signIn({ username: input.username, password: input.password }, headers, address);
     },
 

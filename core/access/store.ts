@@ -21,8 +21,8 @@ export function createAccessStore(db: Database) {
     writeSetting: (key: string, value: string, tx: Tx = db.prisma) =>
       tx.setting.upsert({ where: { key }, create: { key, value }, update: { value } }),
     /** Removes the setting only if it still holds `value`. @returns whether this call removed it. */
-    takeSetting: async (key: string, value: string) =>
-      (await db.prisma.setting.deleteMany({ where: { key, value } })).count === 1,
+    takeSetting: async (key: string, value: string, tx: Tx) =>
+      (await tx.setting.deleteMany({ where: { key, value } })).count === 1,
 
     addTicket: (ticket: NewTicket, tx: Tx = db.prisma) => tx.ticket.create({ data: ticket }),
     findTicket: (id: string) => db.prisma.ticket.findUnique({ where: { id } }),

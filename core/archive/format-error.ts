@@ -1,6 +1,6 @@
 import type { ArchiveFindingCode } from "./contract.ts";
 
-export type ArchiveFormatPlace = { readonly offset?: number; readonly member?: string };
+type ArchiveFormatPlace = { readonly offset?: number; readonly member?: string };
 
 /**
  * Bytes that cannot be read as what they should be. The parsers of this folder throw it and stop there; a

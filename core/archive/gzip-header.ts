@@ -2,7 +2,7 @@ import { crc32 } from "node:zlib";
 import { ArchiveFormatError } from "./format-error.ts";
 
 /** Consul's own header has 10 bytes; `gzip` adds a file name. More than this is not worth reading on. */
-export const gzipHeaderBytesMax = 4 * 1024;
+const gzipHeaderBytesMax = 4 * 1024;
 
 const fixedBytes = 10;
 const flagHeaderCrc = 0x02;

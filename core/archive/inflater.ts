@@ -3,7 +3,7 @@ import { createInflateRaw } from "node:zlib";
 /** Each run of zlib fills at most one buffer of this size, so it also bounds one slice of work on the main thread. */
 const outputChunkBytes = 1024 * 1024;
 
-export type InflaterEvents = {
+type InflaterEvents = {
   readonly onOutput: (output: Buffer) => void;
   /** The input of the last `inflate` is used up to `usedBytes`: fewer than given exactly when the stream is over. */
   readonly onUsed: (usedBytes: number) => void;

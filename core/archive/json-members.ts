@@ -2,9 +2,9 @@
 // integers (1.0 and 1e3 are refused) and takes the last of two keys, whatever their case; a file where that makes
 // a difference must not be read in two ways.
 
-export type JsonMember = { readonly key: string; readonly literal: string; readonly depth: number };
+type JsonMember = { readonly key: string; readonly literal: string; readonly depth: number };
 
-export type JsonMembers = {
+type JsonMembers = {
   /** Every `"key": literal` where the literal is a number, string, true, false or null, in order. */
   readonly scalars: readonly JsonMember[];
   /** The keys that an object has twice, letter case aside. */

@@ -27,109 +27,105 @@ export type RecordWalker = {
  */
 export function createRecordWalker(startOffset: number, endOffset: number, onRecord: OnRecord): RecordWalker {
   const walk: Walk = {
-    offset: startOffset,
     endOffset,
     onRecord,
-    type: 0,
+    offset: startOffset,
     recordOffset: startOffset,
+    type: 0,
     valuesLeft: 0,
     payloadBytesLeft: 0,
-    lead: 0,
-    lengthBytesLeft: 0,
-    length: 0,
+    rest: new Uint8Array(),
   };
   return {
-    write: (chunk) => walkChunk(walk, chunk),
+    // What is left of a chunk is at most four bytes of a length, and seldom anything.
+    write: (chunk) => walkChunk(walk, walk.rest.length === 0 ? chunk : Buffer.concat([walk.rest, chunk])),
     end: () => {
-      if (walk.offset !== walk.recordOffset) {
+      if (walk.offset + walk.rest.length !== walk.recordOffset) {
         throw cutRecord(walk);
       }
     },
   };
 }
 
-/** One flat object of numbers: this loop sees every value of every record, so it must stay fast. */
 type Walk = {
-  /** Of the chunk that comes next. */
-  offset: number;
   readonly endOffset: number;
   readonly onRecord: OnRecord;
-  type: number;
+  /** Where the next chunk begins, `rest` included. */
+  offset: number;
   recordOffset: number;
-  /** Values of this record that have not begun yet; the type byte comes when everything is 0. */
+  type: number;
+  /** Values of this record that have not begun yet; at 0, and with no payload left, a type byte comes next. */
   valuesLeft: number;
   payloadBytesLeft: number;
-  lead: number;
-  lengthBytesLeft: number;
-  length: number;
+  /** The beginning of a value whose length is not whole yet. */
+  rest: Uint8Array;
 };
 
+/** This loop sees every value of every record of snapshots of gigabytes, so its state is in local variables. */
 function walkChunk(walk: Walk, chunk: Uint8Array): void {
   const end = chunk.length;
-  let at = 0;
+  const roomBytes = walk.endOffset - walk.offset;
+  let valuesLeft = walk.valuesLeft;
+  // Steps over payloads without looking whether the chunk has them; what it has not is for the next one.
+  let at = walk.payloadBytesLeft;
+  walk.rest = chunk.subarray(end);
+  if (at > 0 && at <= end && valuesLeft === 0) {
+    endRecord(walk, at);
+  }
   while (at < end) {
-    if (walk.payloadBytesLeft > 0) {
-      const step = Math.min(walk.payloadBytesLeft, end - at);
-      walk.payloadBytesLeft -= step;
-      at += step;
-    } else {
-      const byte = chunk[at] ?? 0;
+    const byte = chunk[at] ?? 0;
+    if (valuesLeft === 0) {
+      walk.type = byte;
+      valuesLeft = 1;
       at += 1;
-      if (walk.lengthBytesLeft > 0) {
-        takeLengthByte(walk, byte, walk.offset + at);
-      } else if (walk.valuesLeft > 0) {
-        takeLead(walk, byte, walk.offset + at);
-      } else {
-        walk.type = byte;
-        walk.valuesLeft = 1;
-        continue;
+      continue;
+    }
+    const lengthBytes = lengthBytesByLead[byte] ?? 0;
+    if (lengthBytes === 0) {
+      if (byte === msgpackNeverUsed) {
+        throw invalidRecord(walk, at);
       }
+      at += 1 + (payloadBytesByLead[byte] ?? 0);
+      valuesLeft += (valuesByLead[byte] ?? 0) - 1;
+    } else {
+      if (at + 1 + lengthBytes > end) {
+        walk.rest = chunk.slice(at);
+        break;
+      }
+      const length = readLength(chunk, at + 1, lengthBytes);
+      at += 1 + lengthBytes + payloadBytesOf(byte, length);
+      valuesLeft += valuesOf(byte, length) - 1;
     }
-    if (walk.valuesLeft === 0 && walk.payloadBytesLeft === 0 && walk.lengthBytesLeft === 0) {
-      const next = walk.offset + at;
-      walk.onRecord(walk.type, walk.recordOffset, next - walk.recordOffset);
-      walk.recordOffset = next;
+    // Every value has at least one byte, so what is announced can never be more than what state.bin still has.
+    if (at + valuesLeft > roomBytes) {
+      throw cutRecord(walk);
+    }
+    if (valuesLeft === 0 && at <= end) {
+      endRecord(walk, at);
     }
   }
-  walk.offset += end;
+  walk.valuesLeft = valuesLeft;
+  walk.payloadBytesLeft = Math.max(0, at - end);
+  walk.offset += end - walk.rest.length;
 }
 
-function takeLead(walk: Walk, lead: number, next: number): void {
-  walk.valuesLeft -= 1;
-  // Small integers, the most frequent of values, have nothing behind their lead byte.
-  if (lead < 0x80 || lead >= 0xe0) {
-    return;
+function readLength(chunk: Uint8Array, at: number, bytes: number): number {
+  let length = 0;
+  for (let end = at + bytes, next = at; next < end; next++) {
+    length = length * 256 + (chunk[next] ?? 0);
   }
-  if (lead === msgpackNeverUsed) {
-    const text = `The record of type ${walk.type} at byte ${walk.recordOffset} of state.bin is no msgpack.`;
-    throw new ArchiveFormatError("RECORD_INVALID", text, { member: "state.bin", offset: next - 1 });
-  }
-  walk.lengthBytesLeft = lengthBytesByLead[lead] ?? 0;
-  if (walk.lengthBytesLeft > 0) {
-    walk.lead = lead;
-    walk.length = 0;
-    return;
-  }
-  walk.payloadBytesLeft = payloadBytesByLead[lead] ?? 0;
-  walk.valuesLeft += valuesByLead[lead] ?? 0;
-  checkRoom(walk, next);
+  return length;
 }
 
-function takeLengthByte(walk: Walk, byte: number, next: number): void {
-  walk.length = walk.length * 256 + byte;
-  walk.lengthBytesLeft -= 1;
-  if (walk.lengthBytesLeft === 0) {
-    walk.payloadBytesLeft = payloadBytesOf(walk.lead, walk.length);
-    walk.valuesLeft += valuesOf(walk.lead, walk.length);
-    checkRoom(walk, next);
-  }
+function endRecord(walk: Walk, at: number): void {
+  const next = walk.offset + at;
+  walk.onRecord(walk.type, walk.recordOffset, next - walk.recordOffset);
+  walk.recordOffset = next;
 }
 
-/** Every value has at least one byte, so what is announced can never be more than what state.bin still has. */
-function checkRoom(walk: Walk, next: number): void {
-  if (walk.payloadBytesLeft + walk.valuesLeft > walk.endOffset - next) {
-    throw cutRecord(walk);
-  }
+function invalidRecord(walk: Walk, at: number): ArchiveFormatError {
+  const text = `The record of type ${walk.type} at byte ${walk.recordOffset} of state.bin is no msgpack.`;
+  return new ArchiveFormatError("RECORD_INVALID", text, { member: "state.bin", offset: walk.offset + at });
 }
 
 function cutRecord(walk: Walk): ArchiveFormatError {

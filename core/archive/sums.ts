@@ -1,7 +1,7 @@
 import { ArchiveFormatError } from "./format-error.ts";
 
 /** The SHA-256 in lower-case hex of each member that the sums must cover; null where the member was absent. */
-export type MemberDigests = ReadonlyMap<string, string | null>;
+type MemberDigests = ReadonlyMap<string, string | null>;
 
 type SumLine = { readonly sha256: string; readonly name: string; readonly offset: number };
 

@@ -18,7 +18,7 @@ import {
 import { checkSums } from "./sums.ts";
 import { createTarWalker, type MemberSink, type TarMember, type TarWalker } from "./tar-walker.ts";
 
-export type ContentsReport = Pick<
+type ContentsReport = Pick<
   VerifyReport,
   "meta" | "metaJson" | "stateBytes" | "members" | "records" | "lastIndex"
 > & { readonly metaSha256: string | null; readonly stateSha256: string | null };

@@ -9,7 +9,7 @@ export type TarHeader = {
   readonly kind: TarKind;
 };
 
-export type TarKind = "file" | "pax" | "pax-global" | "link" | "special" | "directory" | "unknown";
+type TarKind = "file" | "pax" | "pax-global" | "link" | "special" | "directory" | "unknown";
 
 /**
  * Decodes one header block. It is stricter than Go's reader where Consul's own output leaves no doubt (every number

@@ -38,7 +38,7 @@ export function parseConsulAddress(text: string, forceTls = false): ConsulAddres
   if (url.pathname !== "/" || url.search !== "" || url.hash !== "")
     throw wrong(text, "it must end after the port");
   const tls = url.protocol === "https:";
-  // Like Consul's own tools, an address that was written without a scheme means port 8500.
+  // Whoever types only a host most likely means Consul's default port. (Its own tools would take 80 or 443.)
   const hasPort = url.port !== "" || /:\d+\/?$/.test(withScheme);
   const bare = !/^https?:\/\//i.test(trimmed);
   const port = hasPort ? url.port : bare ? String(tls ? defaultTlsPort : defaultPort) : "";

@@ -42,7 +42,16 @@ export function fromAnswer(answer: ConsulAnswer): AppError {
   return fail("consul_error", "", answer.status >= 500);
 }
 
-type NetworkFault = { code?: unknown; message?: unknown; cause?: unknown; errors?: unknown };
+type NetworkFault = {
+  code?: unknown;
+  name?: unknown;
+  message?: unknown;
+  cause?: unknown;
+  errors?: unknown;
+  socket?: { bytesRead?: unknown } | null;
+};
+
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
 function innermost(error: unknown): NetworkFault {
   let current = error as NetworkFault;
@@ -67,6 +76,8 @@ const words: Record<string, string> = {
   ETIMEDOUT: "timed out",
   ENOENT: "the socket file doesn't exist",
   EACCES: "the socket file may not be opened",
+  // A time limit of our own (AbortSignal.timeout) has a name instead of a code in letters.
+  TimeoutError: "timed out",
   UND_ERR_CONNECT_TIMEOUT: "timed out while connecting",
   UND_ERR_HEADERS_TIMEOUT: "no answer in time",
   UND_ERR_BODY_TIMEOUT: "the stream stood still for too long",
@@ -76,19 +87,39 @@ const words: Record<string, string> = {
 /** Short words for a connection's fault: "connection refused". */
 export function faultWords(error: unknown): string {
   const fault = innermost(error);
-  const code = typeof fault.code === "string" ? fault.code : "";
-  return words[code] ?? (typeof fault.message === "string" ? cleanText(fault.message) : "unknown fault");
+  const message = textOf(fault.message);
+  return (
+    words[textOf(fault.code)] ??
+    words[textOf(fault.name)] ??
+    (message === "" ? "unknown fault" : cleanText(message))
+  );
+}
+
+/**
+ * With TLS 1.3 a server judges the client's certificate after the handshake; its alert gets lost between
+ * Node and undici, and what is left is a connection that ends without a byte.
+ */
+function isSilentClose(fault: NetworkFault): boolean {
+  return fault.code === "UND_ERR_SOCKET" && fault.socket?.bytesRead === 0;
 }
 
 /** Turns what the network threw into a failure that names the address and the reason. */
 export function fromFault(error: unknown, addressText: string): AppError {
   const fault = innermost(error);
-  const code = typeof fault.code === "string" ? fault.code : "";
-  const text = typeof fault.message === "string" ? fault.message : "";
+  const code = textOf(fault.code);
+  const text = textOf(fault.message);
   if (tlsCodes.test(code) || /certificate|self.signed|altnames|wrong version number|tls/i.test(text)) {
     return new AppError({
       code: "consul_tls",
       userMessage: `TLS with ${addressText} fails: ${cleanText(text) || code}. Check the CA certificate, the server name and the client certificate of this cluster.`,
+      cause: error,
+    });
+  }
+  if (isSilentClose(fault) && addressText.startsWith("https://")) {
+    return new AppError({
+      code: "consul_tls",
+      userMessage: `TLS with ${addressText} fails: the connection was closed before any answer, as by a server that wants another client certificate. Check the CA certificate, the server name and the client certificate of this cluster.`,
+      retryable: true,
       cause: error,
     });
   }

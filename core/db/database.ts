@@ -4,7 +4,7 @@ import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
 import type { OperationContext } from "#core/kernel/operation.ts";
 import { type Prisma, PrismaClient } from "./generated/client.ts";
 import { applyMigrations } from "./migrations.ts";
-import { createGate, oneAtATime } from "./one-at-a-time.ts";
+import { createGate, oneAtATime, takingTurns } from "./one-at-a-time.ts";
 
 /** What stores take: the client itself or an open transaction of it. */
 export type Tx = Prisma.TransactionClient;
@@ -30,17 +30,18 @@ export async function openDatabase(options: { file: string; migrationsFolder: st
   chmodSync(options.file, 0o600);
   const gate = createGate();
   const adapter = oneAtATime(new PrismaBetterSqlite3({ url: `file:${options.file}`, timeout: 10_000 }), gate);
-  const prisma = new PrismaClient({
+  const client = new PrismaClient({
     adapter,
     // SQLite has one writer. Others wait for their turn instead of failing.
     transactionOptions: { maxWait: 20_000, timeout: 30_000 },
   });
+  const prisma = takingTurns(client, gate);
   // better-sqlite3 lowers `synchronous` in WAL mode; then a power cut could take back a committed row.
   await prisma.$queryRawUnsafe("PRAGMA synchronous = FULL");
   await prisma.$queryRawUnsafe("PRAGMA foreign_keys = ON");
   return {
     prisma,
-    transaction: (work) => prisma.$transaction((tx) => gate.within(() => work(tx))),
+    transaction: (work) => prisma.$transaction(work),
     migration,
     close: () => prisma.$disconnect(),
   };

@@ -60,9 +60,7 @@ export function applyMigrations(file: string, folder: string): { applied: string
   const isNew = !existsSync(file) || statSync(file).size === 0;
   const db = new Sqlite(file, { timeout: 10_000 });
   try {
-    db.pragma("journal_mode = WAL");
-    db.pragma("synchronous = FULL");
-    db.exec(migrationsTable);
+    prepare(db, file);
     const applied = db
       .prepare<[], AppliedRow>(
         `SELECT migration_name, checksum FROM "_prisma_migrations" WHERE rolled_back_at IS NULL ORDER BY migration_name`,
@@ -73,12 +71,28 @@ export function applyMigrations(file: string, folder: string): { applied: string
     const pending = known.filter((migration) => !done.has(migration.name));
     if (pending.length === 0) return { applied: [], copy: null };
     const copy = isNew ? null : copyBeforeMigration(db, file);
-    applyAll(db, pending);
+    applyAll(db, pending, copy);
     return { applied: pending.map((migration) => migration.name), copy };
   } finally {
     db.close();
   }
 }
+
+function prepare(db: Sqlite.Database, file: string): void {
+  try {
+    db.pragma("journal_mode = WAL");
+    db.pragma("synchronous = FULL");
+    db.exec(migrationsTable);
+  } catch (cause) {
+    throw new AppError({
+      code: "conflict",
+      userMessage: `${file} is not a database of Snapkeep, or is damaged (${wordsOf(cause)}). Move it away, or put back a copy.`,
+      cause,
+    });
+  }
+}
+
+const wordsOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
 function copyBeforeMigration(db: Sqlite.Database, file: string): string {
   // Everything in the write-ahead log goes into the file first, so that the plain copy is whole.
@@ -89,20 +103,32 @@ function copyBeforeMigration(db: Sqlite.Database, file: string): string {
   return copy;
 }
 
-function applyAll(db: Sqlite.Database, pending: Migration[]): void {
+function applyAll(db: Sqlite.Database, pending: Migration[], copy: string | null): void {
   const insert = db.prepare(
     `INSERT INTO "_prisma_migrations" (id, checksum, finished_at, migration_name, started_at, applied_steps_count)
      VALUES (?, ?, ?, ?, ?, 1)`,
   );
   // SQLite can't switch foreign keys inside a transaction, and a rebuilt table needs them off.
   db.pragma("foreign_keys = OFF");
-  db.transaction(() => {
+  let current = "";
+  const all = db.transaction(() => {
     for (const migration of pending) {
+      current = migration.name;
       const startedAt = Date.now();
       db.exec(migration.sql);
       insert.run(randomUUID(), migration.checksum, Date.now(), migration.name, startedAt);
     }
     const broken = db.pragma("foreign_key_check");
-    if (Array.isArray(broken) && broken.length > 0) throw new Error("a migration leaves broken references");
-  }).immediate();
+    if (Array.isArray(broken) && broken.length > 0) throw new Error("it leaves broken references");
+  });
+  try {
+    all.immediate();
+  } catch (cause) {
+    const kept = copy === null ? "" : ` A copy of it is ${copy}.`;
+    throw new AppError({
+      code: "conflict",
+      userMessage: `Migration ${current} can't be applied: ${wordsOf(cause)}. The database is as it was.${kept}`,
+      cause,
+    });
+  }
 }

@@ -1,9 +1,12 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
+import type { Prisma, PrismaClient } from "./generated/client.ts";
 
 type Factory = InstanceType<typeof PrismaBetterSqlite3>;
 type Adapter = Awaited<ReturnType<Factory["connect"]>>;
 type Transaction = Awaited<ReturnType<Adapter["startTransaction"]>>;
+/** Whose turn it is, for all that is called from there: one statement's or one transaction's. */
+type Turn = { open: boolean; kind: "statement" | "transaction" };
 
 /**
  * Prisma's adapter has one connection, and lets statements from outside run in the middle of an open
@@ -11,7 +14,7 @@ type Transaction = Awaited<ReturnType<Adapter["startTransaction"]>>;
  * the transaction's own work.
  */
 export function createGate() {
-  const inside = new AsyncLocalStorage<{ open: boolean }>();
+  const turns = new AsyncLocalStorage<Turn>();
   let tail: Promise<void> = Promise.resolve();
 
   function acquire(): Promise<() => void> {
@@ -23,26 +26,34 @@ export function createGate() {
     return before.then(() => release);
   }
 
-  async function outside<T>(work: () => Promise<T>): Promise<T> {
-    if (inside.getStore()?.open === true) return work();
-    const release = await acquire();
+  const current = () => {
+    const turn = turns.getStore();
+    return turn?.open === true ? turn.kind : null;
+  };
+
+  /** Runs `work` as the turn, and all that it starts until it ends. */
+  async function within<T>(kind: Turn["kind"], work: () => Promise<T>): Promise<T> {
+    const turn: Turn = { open: true, kind };
     try {
-      return await work();
+      // Prisma's promises begin when they are awaited, so that has to happen inside as well.
+      return await turns.run(turn, async () => await work());
     } finally {
-      release();
+      turn.open = false;
     }
   }
 
   return {
     acquire,
-    outside,
-    /** Marks `work` and all it starts as the inside of a transaction, until it ends. */
-    async within<T>(work: () => Promise<T>): Promise<T> {
-      const mark = { open: true };
+    current,
+    within,
+    /** One statement: at once from within a turn, else when it is its own. */
+    async statement<T>(work: () => Promise<T>): Promise<T> {
+      if (current() !== null) return work();
+      const release = await acquire();
       try {
-        return await inside.run(mark, work);
+        return await within("statement", work);
       } finally {
-        mark.open = false;
+        release();
       }
     },
   };
@@ -50,7 +61,7 @@ export function createGate() {
 
 export type Gate = ReturnType<typeof createGate>;
 
-/** The same driver, with every statement and every transaction behind the gate. */
+/** The same driver, with every transaction behind the gate until it has ended. */
 export function oneAtATime(factory: Factory, gate: Gate): Factory {
   const connect = factory.connect.bind(factory);
   factory.connect = async () => guardAdapter(await connect(), gate);
@@ -58,10 +69,10 @@ export function oneAtATime(factory: Factory, gate: Gate): Factory {
 }
 
 function guardAdapter(adapter: Adapter, gate: Gate): Adapter {
-  const { queryRaw, executeRaw, startTransaction } = adapter;
-  adapter.queryRaw = (query) => gate.outside(() => queryRaw.call(adapter, query));
-  adapter.executeRaw = (query) => gate.outside(() => executeRaw.call(adapter, query));
+  const { startTransaction } = adapter;
   adapter.startTransaction = async (isolation) => {
+    // Prisma makes a transaction of some statements by itself; those have their turn already.
+    if (gate.current() !== null) return startTransaction.call(adapter, isolation);
     const release = await gate.acquire();
     try {
       return guardTransaction(await startTransaction.call(adapter, isolation), release);
@@ -78,4 +89,32 @@ function guardTransaction(transaction: Transaction, release: () => void): Transa
   transaction.commit = () => commit.call(transaction).finally(release);
   transaction.rollback = () => rollback.call(transaction).finally(release);
   return transaction;
+}
+
+type Work<T> = (tx: Prisma.TransactionClient) => Promise<T>;
+type TransactionOptions = Parameters<PrismaClient["$transaction"]>[1];
+
+/**
+ * The same client, with every statement behind the gate. Here and not in the driver: Prisma gathers the finds
+ * of one turn of the event loop, so the driver would take a transaction's own find for one from outside when
+ * both come at the same moment, and the transaction would wait for itself.
+ */
+export function takingTurns(prisma: PrismaClient, gate: Gate): PrismaClient {
+  const guarded = prisma.$extends({
+    query: { $allOperations: ({ args, query }) => gate.statement(() => query(args)) },
+  });
+  const inTurns = guarded.$extends({
+    client: {
+      async $transaction<T>(work: Work<T>, options?: TransactionOptions): Promise<T> {
+        if (gate.current() !== null)
+          throw new Error("A transaction can't begin inside another; use the open one.");
+        return guarded.$transaction(
+          (tx) => gate.within("transaction", () => work(tx as Prisma.TransactionClient)),
+          options,
+        );
+      },
+    },
+  });
+  // The extensions add no operation and change no result, so to its users it is the client that it was.
+  return inTurns as unknown as PrismaClient;
 }

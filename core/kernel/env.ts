@@ -1,10 +1,6 @@
 import { z } from "zod";
 
-const text = z
-  .string()
-  .trim()
-  .optional()
-  .transform((value) => (value === "" ? undefined : value));
+const text = z.string().trim().optional();
 /** Consul reads booleans like Go's ParseBool. */
 const goBool = text.transform((value, ctx) => {
   if (value === undefined) return undefined;
@@ -15,6 +11,11 @@ const goBool = text.transform((value, ctx) => {
 });
 const port = z.coerce.number().int().min(0).max(65_535);
 const positiveMs = z.coerce.number().int().positive();
+
+/** A compose file writes a variable that nobody set as an empty one, and an empty number would be 0. */
+function withoutBlanks(source: Record<string, string | undefined>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(source).filter(([, value]) => value?.trim() !== ""));
+}
 
 const schema = z.object({
   NODE_ENV: text,
@@ -52,7 +53,7 @@ export type Env = z.output<typeof schema>;
  * @throws Error with one sentence per wrong variable.
  */
 export function readEnv(source: Record<string, string | undefined> = process.env): Env {
-  const result = schema.safeParse(source);
+  const result = schema.safeParse(withoutBlanks(source));
   if (result.success) return result.data;
   const lines = result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
   throw new Error(`The environment is wrong. ${lines.join("; ")}.`);

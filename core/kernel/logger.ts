@@ -13,6 +13,8 @@ const secretNames = [
   "clientKeyPem",
   "authorization",
   "cookie",
+  "set-cookie",
+  "setCookies",
   "x-consul-token",
   "X-Consul-Token",
 ];

@@ -31,6 +31,8 @@ export function faultyBody(body: Body, fault: Fault): Body {
       return throttle(body, fault.bytesPerSecond);
     case "at-response-byte":
       return callAt(body, fault.atByte, fault.run);
+    case "tap-response":
+      return tap(body, fault.see);
     case "delay-first-byte":
     case "change-response-headers":
     case "answer-after-upload":
@@ -131,6 +133,13 @@ async function* throttle(body: Body, bytesPerSecond: number): Body {
       const aheadMs = (sent / bytesPerSecond) * 1_000 - (Date.now() - startedAt);
       if (aheadMs > 0) await sleep(aheadMs);
     }
+  }
+}
+
+async function* tap(body: Body, see: (chunk: Uint8Array) => void): Body {
+  for await (const chunk of body) {
+    see(chunk);
+    yield chunk;
   }
 }
 

@@ -12,6 +12,8 @@ export type Fault =
   | { kind: "throttle-response"; bytesPerSecond: number }
   /** Calls the hook, and waits for it, before the byte at this place (0 is the first) is passed on. */
   | { kind: "at-response-byte"; atByte: number; run: () => void | Promise<void> }
+  /** Shows every piece of the body at this place in the row of faults, without changing it. */
+  | { kind: "tap-response"; see: (chunk: Uint8Array) => void }
   | { kind: "change-response-headers"; remove?: string[]; set?: Record<string, string> }
   /** The target gets the whole request and acts on it, but the client hears this instead of its answer. */
   | { kind: "answer-after-upload"; status: number; text: string; headers?: Record<string, string> }

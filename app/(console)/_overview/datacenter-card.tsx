@@ -1,0 +1,123 @@
+"use client";
+
+import { Button } from "@mantine/core";
+import Link from "next/link";
+import { stripSummary } from "#app/_ui/day-outcome.ts";
+import { DayStrip } from "#app/_ui/day-strip.tsx";
+import { formatBytes, formatNumber, formatObjective, unknownText } from "#app/_ui/format.ts";
+import { Panel } from "#app/_ui/panel.tsx";
+import { StateBadge } from "#app/_ui/state-badge.tsx";
+import { StateText } from "#app/_ui/state-text.tsx";
+import { Ago } from "#app/_ui/time.tsx";
+import { historyHref, Leader, Servers, TakeButton } from "./datacenter-facts.tsx";
+import type { DatacenterView } from "./model.ts";
+import { LeftWords, ObjectiveBar } from "./objective.tsx";
+import classes from "./overview.module.css";
+import { Spark } from "./spark.tsx";
+import { Age } from "../snapshots/_components/age.tsx";
+import { ageWords } from "../snapshots/_lib/age-words.ts";
+
+/** All that matters of one datacenter, with how far it is from its objective in the middle. */
+export function DatacenterCard({ view }: { view: DatacenterView }) {
+  const { health } = view;
+  return (
+    <Panel className={classes.card} aria-label={`Datacenter ${view.name}`}>
+      <div className={classes.cardHead}>
+        <div className="grow">
+          <h3>
+            <Link href={historyHref(view)}>{view.name}</Link>{" "}
+            <span className={classes.cluster}>{health.clusterName}</span>
+          </h3>
+          <div className={`t3 fs12 ${classes.version}`}>
+            {[health.clusterName, health.consulVersion && `Consul ${health.consulVersion}`]
+              .filter(Boolean)
+              .join(" · ")}
+          </div>
+        </div>
+        <StateBadge state={view.recoverable ? "recoverable" : "atRisk"} />
+      </div>
+      <dl className={classes.quick}>
+        <div>
+          <dt>Leader</dt>
+          <dd>
+            <Leader view={view} />
+          </dd>
+        </div>
+        <div>
+          <dt>Servers</dt>
+          <dd>
+            <Servers view={view} />
+          </dd>
+        </div>
+        <div>
+          <dt>Raft index</dt>
+          <dd className="tn">{formatNumber(health.raftIndex)}</dd>
+        </div>
+      </dl>
+      <div className={classes.section}>
+        <div className={`row between ${classes.sectionHead}`}>
+          <span className="t2">Last good snapshot</span>
+          <LeftWords view={view} />
+        </div>
+        <div className={classes.age}>
+          <b>{view.ageMs === null ? unknownText : ageWords(view.ageMs)}</b>
+          <span>of {formatObjective(health.objectiveMinutes)} objective</span>
+          <span className={classes.leftSmall}>
+            <LeftWords view={view} />
+          </span>
+        </div>
+        <ObjectiveBar view={view} />
+      </div>
+      {view.days.length > 0 && (
+        <div className={classes.section}>
+          <div className={`row between ${classes.stripHead}`}>
+            <span className="t2">{view.days.length} days</span>
+            <span className="t3 fs12 tn">{stripSummary(view.days)}</span>
+          </div>
+          <DayStrip days={view.days} label={`${view.name}, last ${view.days.length} days`} ends />
+        </div>
+      )}
+      <Lines view={view} />
+      <div className={classes.cardFoot}>
+        <TakeButton view={view} />
+        <span className="grow" />
+        <Button size="xs" variant="ghost" component={Link} href={historyHref(view)}>
+          History
+        </Button>
+      </div>
+    </Panel>
+  );
+}
+
+function Lines({ view }: { view: DatacenterView }) {
+  const { lastGood, lastAttempt } = view;
+  return (
+    <dl className={classes.lines}>
+      <dt>Last verified</dt>
+      <dd className="tn">
+        {lastGood === null ? (
+          <span className="t3">never</span>
+        ) : (
+          <>
+            <Age at={lastGood.verifiedAt ?? lastGood.takenAt} suffix=" ago" />, all hashes match
+          </>
+        )}
+      </dd>
+      <dt>Last attempt</dt>
+      <dd>
+        {lastAttempt === null ? (
+          <span className="t3">none</span>
+        ) : (
+          <Link href={`/snapshots/${lastAttempt.id}`}>
+            <StateText state={lastAttempt.state} detail={<Ago at={lastAttempt.takenAt} suffix=" ago" />} />
+          </Link>
+        )}
+      </dd>
+      <dt>Size</dt>
+      <dd className={classes.size}>
+        <Spark sizes={view.sizes} />
+        <span className="tn">{formatBytes(lastGood?.archiveBytes)}</span>
+      </dd>
+    </dl>
+  );
+}

@@ -1,0 +1,50 @@
+"use client";
+import { IconDots } from "@tabler/icons-react";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { lazy, Suspense, useState } from "react";
+import { areas, isInArea, settings } from "./areas.ts";
+import css from "./shell.module.css";
+
+const MoreSheet = lazy(() => import("./more-sheet.tsx").then((module) => ({ default: module.MoreSheet })));
+
+/** The areas at the thumb, below 768 px. */
+export function BottomTabs() {
+  const path = usePathname();
+  const [wanted, setWanted] = useState(false);
+  const [opened, setOpened] = useState(false);
+  const inSettings = settings.some((area) => isInArea(path, area));
+  return (
+    <nav className={css.tabs} aria-label="Areas">
+      {areas.map((area) => (
+        <Link
+          key={area.href}
+          href={area.href}
+          className={css.tab}
+          {...(isInArea(path, area) ? { "aria-current": "page" } : {})}
+        >
+          <area.icon size={20} aria-hidden />
+          {area.href === "/audit" ? "Audit" : area.name}
+        </Link>
+      ))}
+      <button
+        type="button"
+        className={css.tab}
+        data-on={inSettings || undefined}
+        aria-haspopup="dialog"
+        onClick={() => {
+          setWanted(true);
+          setOpened(true);
+        }}
+      >
+        <IconDots size={20} aria-hidden />
+        More
+      </button>
+      {wanted && (
+        <Suspense>
+          <MoreSheet opened={opened} onClose={() => setOpened(false)} />
+        </Suspense>
+      )}
+    </nav>
+  );
+}

@@ -1,0 +1,48 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { formatCount, percentOf } from "#app/_ui/format.ts";
+import { StateBadge } from "#app/_ui/state-badge.tsx";
+import type { SnapshotRow } from "#core/snapshots/contract.ts";
+import { newestRestoresQuery, runningRestores, runningSnapshots, summaryQuery } from "./queries.ts";
+
+type Job = { href: string; text: string };
+
+/** What runs now, in the top bar of every page: closing a dialog never hides the job. */
+export function RunningJobs() {
+  const summary = useQuery(summaryQuery);
+  const restores = useQuery(newestRestoresQuery);
+  const jobs: Job[] = [
+    ...runningRestores(restores.data).map((row) => ({
+      href: `/restores/${row.id}`,
+      text: withPercent(`Restoring ${row.datacenter}`, percentOf(row.bytesSent, row.bytesTotal)),
+    })),
+    ...runningSnapshots(summary.data).map((row) => ({
+      href: `/snapshots/${row.id}`,
+      text: snapshotText(row),
+    })),
+  ];
+  const [first] = jobs;
+  if (first === undefined) return null;
+  const one = jobs.length === 1;
+  return (
+    <Link href={one ? first.href : "/snapshots"} className="nowrap">
+      <StateBadge
+        state="running"
+        word={one ? first.text : formatCount(jobs.length, "job running", "jobs running")}
+      />
+    </Link>
+  );
+}
+
+function snapshotText(row: SnapshotRow): string {
+  const verb = row.state === "uploading" ? "Uploading" : "Taking";
+  const what = row.datacenter ?? "archive";
+  const percent =
+    row.progress === null ? null : percentOf(row.progress.bytesDone, row.progress.bytesExpected);
+  return withPercent(`${verb} ${what}`, percent);
+}
+
+function withPercent(text: string, percent: number | null): string {
+  return percent === null ? text : `${text}, ${percent}%`;
+}

@@ -1,0 +1,27 @@
+"use client";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { onOpenShortcuts } from "./shortcut-store.ts";
+
+const ShortcutList = lazy(() =>
+  import("./shortcut-list.tsx").then((module) => ({ default: module.ShortcutList })),
+);
+
+/** `?` lists all shortcuts. The dialog loads when it is first asked for. */
+export function Shortcuts() {
+  const [opened, setOpened] = useState(false);
+  const [wanted, setWanted] = useState(false);
+  useEffect(
+    () =>
+      onOpenShortcuts(() => {
+        setWanted(true);
+        setOpened(true);
+      }),
+    [],
+  );
+  if (!wanted) return null;
+  return (
+    <Suspense>
+      <ShortcutList opened={opened} onClose={() => setOpened(false)} />
+    </Suspense>
+  );
+}

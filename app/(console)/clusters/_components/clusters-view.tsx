@@ -1,0 +1,96 @@
+"use client";
+import { Button } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { useCan } from "#app/_client/use-viewer.ts";
+import { Empty } from "#app/_ui/empty.tsx";
+import { ErrorPanel } from "#app/_ui/error-panel.tsx";
+import { formatCount } from "#app/_ui/format.ts";
+import { PageHead } from "#app/_ui/page-head.tsx";
+import { Panel } from "#app/_ui/panel.tsx";
+import { SkeletonList } from "#app/_ui/skeleton-rows.tsx";
+import type { ClusterView } from "#core/clusters/contract.ts";
+import { clustersQuery } from "../queries.ts";
+import { ClusterTable } from "./cluster-table.tsx";
+
+const ClusterDialog = dynamic(() => import("./cluster-dialog.tsx").then((module) => module.ClusterDialog));
+const RemoveDialog = dynamic(() => import("./remove-dialog.tsx").then((module) => module.RemoveDialog));
+const TestDialog = dynamic(() => import("./test-dialog.tsx").then((module) => module.TestDialog));
+
+export type ClusterAct = "edit" | "remove" | "test";
+type Open = { act: "add"; cluster: null } | { act: ClusterAct; cluster: ClusterView };
+
+/** Every Consul cluster that Snapkeep knows, and how it reaches it. */
+export function ClustersView() {
+  const clusters = useQuery(clustersQuery);
+  const can = useCan("cluster.manage");
+  const [open, setOpen] = useState<Open | null>(null);
+  const add = (
+    <Button
+      variant="primary"
+      leftSection={<IconPlus aria-hidden />}
+      disabled={!can.allowed}
+      title={can.allowed ? undefined : can.reason}
+      onClick={() => setOpen({ act: "add", cluster: null })}
+    >
+      Add cluster…
+    </Button>
+  );
+  const rows = clusters.data?.clusters;
+  return (
+    <>
+      <PageHead
+        title="Clusters"
+        sub={
+          rows === undefined
+            ? undefined
+            : rows.length === 0
+              ? "none yet"
+              : formatCount(rows.length, "cluster")
+        }
+        actions={rows?.length === 0 ? undefined : add}
+      />
+      {clusters.error !== null && rows === undefined && (
+        <ErrorPanel
+          title="The clusters could not be read"
+          error={clusters.error}
+          onRetry={() => void clusters.refetch()}
+        />
+      )}
+      {(rows !== undefined || clusters.error === null) && (
+        <Panel aria-busy={clusters.isPending}>
+          {rows === undefined && <SkeletonList rows={3} height={42} />}
+          {rows?.length === 0 && (
+            <Empty title="No cluster yet" actions={add}>
+              Until one is connected, there is nothing to take a snapshot of. Snapkeep needs an address, and a
+              token with management rights where ACLs are on.
+            </Empty>
+          )}
+          {rows !== undefined && rows.length > 0 && (
+            <ClusterTable clusters={rows} onAct={(act, cluster) => setOpen({ act, cluster })} />
+          )}
+        </Panel>
+      )}
+      <OpenDialog open={open} onClose={() => setOpen(null)} />
+    </>
+  );
+}
+
+/** Mounted anew for every opening, so that no draft and no secret survives a closed dialog. */
+function OpenDialog({ open, onClose }: { open: Open | null; onClose: () => void }) {
+  if (open === null) return null;
+  switch (open.act) {
+    case "add":
+      return <ClusterDialog saved={null} opened onClose={onClose} />;
+    case "edit":
+      return <ClusterDialog saved={open.cluster} opened onClose={onClose} />;
+    case "remove":
+      return <RemoveDialog cluster={open.cluster} opened onClose={onClose} />;
+    case "test":
+      return <TestDialog cluster={open.cluster} opened onClose={onClose} />;
+    default:
+      return open satisfies never;
+  }
+}

@@ -1,0 +1,174 @@
+"use client";
+
+import { ActionIcon, Button } from "@mantine/core";
+import { IconChevronLeft, IconChevronRight, IconRestore } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { parseAsString, useQueryState } from "nuqs";
+import table from "#app/_ui/data-table.module.css";
+import { Empty } from "#app/_ui/empty.tsx";
+import { ErrorPanel } from "#app/_ui/error-panel.tsx";
+import { formatDuration, unknownText } from "#app/_ui/format.ts";
+import { PageHead } from "#app/_ui/page-head.tsx";
+import { Panel, PanelFooter } from "#app/_ui/panel.tsx";
+import { SkeletonList } from "#app/_ui/skeleton-rows.tsx";
+import { StateText } from "#app/_ui/state-text.tsx";
+import { Ago, Utc, useNow } from "#app/_ui/time.tsx";
+import type { RestoreRow } from "#core/restore/contract.ts";
+import { GuardedButton } from "../../snapshots/_components/guarded-button.tsx";
+import { StaleBanner } from "../../snapshots/_components/history/stale-banner.tsx";
+import { useWide } from "../../snapshots/_lib/use-wide.ts";
+import { pointInTime, restoreState } from "../_lib/restore-words.ts";
+import { restoreListQuery } from "../queries.ts";
+import { RestoreCards } from "./restore-cards.tsx";
+import classes from "./restores.module.css";
+
+/** Every restore that was ever asked for, newest first. */
+export function RestoreList() {
+  const [cursor, setCursor] = useQueryState("cursor", parseAsString.withOptions({ history: "push" }));
+  const wide = useWide();
+  const list = useQuery(restoreListQuery(cursor ?? undefined));
+  const page = list.data;
+  return (
+    <>
+      <PageHead
+        title="Restores"
+        actions={
+          <GuardedButton
+            permission="restore.run"
+            leftSection={<IconRestore aria-hidden />}
+            href="/restores/new"
+          >
+            New restore…
+          </GuardedButton>
+        }
+      />
+      {list.isError && page !== undefined && <StaleBanner error={list.error} at={list.dataUpdatedAt} />}
+      {list.isError && page === undefined && (
+        <ErrorPanel
+          title="The restores could not be read"
+          error={list.error}
+          onRetry={() => void list.refetch()}
+        >
+          A restore that runs goes on without this page.
+        </ErrorPanel>
+      )}
+      {page === undefined && !list.isError && (
+        <Panel aria-busy="true">
+          <SkeletonList rows={8} />
+        </Panel>
+      )}
+      {page?.rows.length === 0 && cursor === null && <NoRestores />}
+      {page !== undefined && (page.rows.length > 0 || cursor !== null) && (
+        <Panel aria-label="Restores">
+          {wide ? <RestoreTable rows={page.rows} /> : <RestoreCards rows={page.rows} />}
+          {(page.nextCursor !== null || cursor !== null) && (
+            <PanelFooter>
+              <span className="grow" />
+              <ActionIcon
+                size="xs"
+                aria-label="Newest restores"
+                disabled={cursor === null}
+                onClick={() => void setCursor(null)}
+              >
+                <IconChevronLeft aria-hidden />
+              </ActionIcon>
+              <ActionIcon
+                size="xs"
+                aria-label="Older restores"
+                disabled={page.nextCursor === null}
+                onClick={() => void setCursor(page.nextCursor)}
+              >
+                <IconChevronRight aria-hidden />
+              </ActionIcon>
+            </PanelFooter>
+          )}
+        </Panel>
+      )}
+    </>
+  );
+}
+
+function NoRestores() {
+  return (
+    <Panel>
+      <Empty
+        title="No restore yet"
+        actions={
+          <Button component={Link} href="/snapshots">
+            Snapshots
+          </Button>
+        }
+      >
+        Until one has worked, it is not proven that yours can be restored. Open a snapshot and choose Restore…
+        to begin.
+      </Empty>
+    </Panel>
+  );
+}
+
+function RestoreTable({ rows }: { rows: readonly RestoreRow[] }) {
+  return (
+    <div className={table.scroll}>
+      <table className={table.table} aria-label="Restores">
+        <thead>
+          <tr>
+            <th>State</th>
+            <th aria-sort="descending" className={table.sorted}>
+              Started
+            </th>
+            <th>Datacenter</th>
+            <th>Back to</th>
+            <th className={table.num}>Took</th>
+            <th>Reason</th>
+            <th>By</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <Row key={row.id} row={row} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Row({ row }: { row: RestoreRow }) {
+  const router = useRouter();
+  const now = useNow(60_000);
+  const shown = restoreState(row.state);
+  const tookMs = row.finishedAt === null ? null : Date.parse(row.finishedAt) - Date.parse(row.startedAt);
+  return (
+    <tr className={table.row} data-opens onClick={() => router.push(`/restores/${row.id}`)}>
+      <td>
+        <StateText state={shown.name} word={shown.word} />
+      </td>
+      <td className="tn">
+        <Link
+          href={`/restores/${row.id}`}
+          prefetch={false}
+          aria-label={`Open restore of ${row.datacenter} ${row.startedAt.slice(11, 19)}`}
+        >
+          <Utc at={row.startedAt} as="day" /> <Utc at={row.startedAt} />
+        </Link>{" "}
+        <Ago at={row.startedAt} className="t3" />
+      </td>
+      <td>
+        {row.datacenter}
+        <span className="t3"> · {row.clusterName}</span>
+      </td>
+      <td className="tn">{pointInTime(row.snapshotTakenAt, now)}</td>
+      <td className={table.num}>
+        {tookMs === null ? <span className="t3">{unknownText}</span> : formatDuration(tookMs)}
+      </td>
+      <td>
+        <span className={`t2 trunc ${classes.reason}`} title={row.reason}>
+          {row.reason}
+        </span>
+      </td>
+      <td className="t2">{row.byName}</td>
+    </tr>
+  );
+}

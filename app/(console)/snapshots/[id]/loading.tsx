@@ -1,0 +1,1 @@
+export { DetailWaiting as default } from "../_components/detail/detail-waiting.tsx";

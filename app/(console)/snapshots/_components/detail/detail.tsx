@@ -1,0 +1,114 @@
+"use client";
+
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { ApiError } from "#app/_client/api.ts";
+import { Crumbs } from "#app/_ui/crumbs.tsx";
+import { ErrorPanel } from "#app/_ui/error-panel.tsx";
+import type { SnapshotDetail } from "#core/snapshots/contract.ts";
+import { isInProgress } from "../../_lib/row-facts.ts";
+import { snapshotDetailQuery } from "../../queries.ts";
+import { StaleBanner } from "../history/stale-banner.tsx";
+import { TakeHost } from "../take/take-host.tsx";
+import { ChecksumsPanel } from "./checksums-panel.tsx";
+import { ContentsPanel } from "./contents-panel.tsx";
+import classes from "./detail.module.css";
+import { DetailHead } from "./detail-head.tsx";
+import { DetailWaiting } from "./detail-waiting.tsx";
+import { FactsStrip } from "./facts-strip.tsx";
+import { FailurePanel } from "./failure-panel.tsx";
+import { HeadersPanel } from "./headers-panel.tsx";
+import { ProgressPanel } from "./progress-panel.tsx";
+import { RaftPanel } from "./raft-panel.tsx";
+import { RequestPanel } from "./request-panel.tsx";
+
+const DeleteDialog = dynamic(() => import("../delete-dialog.tsx").then((module) => module.DeleteDialog), {
+  ssr: false,
+});
+
+/** Everything that is known of one snapshot. */
+export function Detail({ id }: { id: string }) {
+  const router = useRouter();
+  const query = useQuery(snapshotDetailQuery(id));
+  const [deleting, setDeleting] = useState(false);
+  const row = query.data;
+  const trail = [
+    { label: "Snapshots", href: "/snapshots" },
+    ...(row?.datacenter
+      ? [{ label: row.datacenter, href: `/snapshots?datacenter=${encodeURIComponent(row.datacenter)}` }]
+      : []),
+    { label: id, mono: true },
+  ];
+  return (
+    <>
+      <Crumbs items={trail} />
+      {row === undefined && query.isError && (
+        <Unreadable id={id} error={query.error} onRetry={() => void query.refetch()} />
+      )}
+      {row === undefined && !query.isError && <DetailWaiting />}
+      {row !== undefined && (
+        <>
+          {query.isError && <StaleBanner error={query.error} at={query.dataUpdatedAt} />}
+          <DetailHead row={row} onDelete={() => setDeleting(true)} />
+          <Body row={row} />
+        </>
+      )}
+      {deleting && row !== undefined && (
+        <DeleteDialog
+          rows={[row]}
+          onClose={() => setDeleting(false)}
+          onDeleted={() => router.push("/snapshots")}
+        />
+      )}
+      <TakeHost />
+    </>
+  );
+}
+
+function Body({ row }: { row: SnapshotDetail }) {
+  const running = isInProgress(row);
+  return (
+    <>
+      {running && <ProgressPanel row={row} />}
+      {(row.state === "failed" || row.state === "cancelled" || row.state === "corrupt") && (
+        <FailurePanel row={row} />
+      )}
+      <FactsStrip row={row} />
+      <div className={classes.grid}>
+        <div className={classes.column}>
+          <ContentsPanel row={row} />
+          <RequestPanel row={row} />
+        </div>
+        <div className={classes.column}>
+          <HeadersPanel row={row} />
+          <RaftPanel row={row} />
+          <ChecksumsPanel row={row} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Unreadable({ id, error, onRetry }: { id: string; error: Error; onRetry: () => void }) {
+  const gone = error instanceof ApiError && error.status === 404;
+  return (
+    <ErrorPanel
+      title={gone ? `There is no snapshot ${id}` : "The snapshot could not be read"}
+      error={error}
+      {...(gone ? {} : { onRetry })}
+      actions={
+        <Button size="xs" component={Link} href="/snapshots">
+          All snapshots
+        </Button>
+      }
+    >
+      {gone
+        ? "It may have been deleted. The audit log keeps who did and when."
+        : "Its archive is not affected."}
+    </ErrorPanel>
+  );
+}

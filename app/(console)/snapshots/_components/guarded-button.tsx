@@ -1,0 +1,44 @@
+"use client";
+
+import { Button, type ButtonProps, Tooltip } from "@mantine/core";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { type Permission, useCan } from "#app/_client/use-viewer.ts";
+
+type Props = ButtonProps & {
+  permission: Permission;
+  /** Why it can't be done, whoever asks; null when it can. */
+  reason?: string | null;
+  children: ReactNode;
+} & ({ onClick: () => void; href?: undefined } | { href: string; onClick?: undefined });
+
+/**
+ * A button that, when off, can still be reached and says why: a truly disabled one is skipped by the Tab key
+ * and shows no tooltip.
+ */
+export function GuardedButton({ permission, reason = null, children, onClick, href, ...rest }: Props) {
+  const verdict = useCan(permission);
+  const why = verdict.allowed ? reason : verdict.reason;
+  if (why !== null) {
+    return (
+      <Tooltip label={why}>
+        <Button {...rest} data-disabled aria-disabled onClick={(event) => event.preventDefault()}>
+          {children}
+          <span className="sr-only">, off: {why}</span>
+        </Button>
+      </Tooltip>
+    );
+  }
+  if (href !== undefined) {
+    return (
+      <Button {...rest} component={Link} href={href}>
+        {children}
+      </Button>
+    );
+  }
+  return (
+    <Button {...rest} onClick={onClick}>
+      {children}
+    </Button>
+  );
+}

@@ -1,0 +1,112 @@
+"use client";
+
+import { Checkbox } from "@mantine/core";
+import { useElementSize } from "@mantine/hooks";
+import { IconArrowDown } from "@tabler/icons-react";
+import { useMemo } from "react";
+import table from "#app/_ui/data-table.module.css";
+import { utcDayHeading } from "#app/_ui/format-time.ts";
+import { useNow } from "#app/_ui/time.tsx";
+import type { SnapshotRow } from "#core/snapshots/contract.ts";
+import { type DayGroup, dayWords, groupByDay } from "../../_lib/day-groups.ts";
+import { type Column, type ColumnChoices, visibleColumns } from "./columns.ts";
+import { HistoryRow } from "./history-row.tsx";
+import classes from "./history-table.module.css";
+import type { RowActs } from "./row-menu.tsx";
+import type { Selection } from "./use-selection.ts";
+
+type Props = {
+  rows: SnapshotRow[];
+  edges: { newer: boolean; older: boolean };
+  choices: ColumnChoices;
+  selection: Selection;
+  acts: RowActs;
+  onOpen: (row: SnapshotRow) => void;
+  /** The rows are of another filter or page, while the right ones are on their way. */
+  stale: boolean;
+};
+
+/** Until the table has been measured it is drawn for the reference width. */
+const assumedWidth = 1_198;
+
+export function HistoryTable({ rows, edges, choices, selection, acts, onOpen, stale }: Props) {
+  const { ref, width } = useElementSize();
+  const shown = useMemo(() => visibleColumns(choices, width || assumedWidth), [choices, width]);
+  const groups = useMemo(() => groupByDay(rows, edges), [rows, edges]);
+  const all = rows.length > 0 && rows.every((row) => selection.has(row.id));
+  const some = rows.some((row) => selection.has(row.id));
+  return (
+    <div ref={ref} className={table.scroll}>
+      <table
+        className={`${table.table} ${classes.table} ${stale ? table.fetching : ""}`}
+        aria-label="Snapshots"
+        aria-busy={stale}
+      >
+        <thead>
+          <tr>
+            <th className={classes.check}>
+              <Checkbox
+                checked={all}
+                indeterminate={some && !all}
+                aria-label="Select all on this page"
+                onChange={() => selection.setAll(rows, !all)}
+              />
+            </th>
+            {shown.map((column) => (
+              <HeadCell key={column.key} column={column} />
+            ))}
+            <th className={classes.pin}>
+              <span className="sr-only">Pinned</span>
+            </th>
+            <th className={classes.menu}>
+              <span className="sr-only">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        {groups.map((group) => (
+          <tbody key={group.day}>
+            <GroupRow group={group} span={shown.length + 3} />
+            {group.rows.map((row) => (
+              <HistoryRow
+                key={row.id}
+                row={row}
+                shown={shown}
+                selected={selection.has(row.id)}
+                onToggle={selection.toggle}
+                onOpen={onOpen}
+                acts={acts}
+              />
+            ))}
+          </tbody>
+        ))}
+      </table>
+    </div>
+  );
+}
+
+function HeadCell({ column }: { column: Column }) {
+  const sorted = column.key === "taken";
+  return (
+    <th
+      scope="col"
+      data-col={column.key}
+      className={[column.numeric ? table.num : "", sorted ? table.sorted : ""].join(" ")}
+      {...(sorted ? { "aria-sort": "descending" as const } : {})}
+    >
+      {column.label}
+      {sorted && <IconArrowDown aria-hidden />}
+    </th>
+  );
+}
+
+function GroupRow({ group, span }: { group: DayGroup; span: number }) {
+  const now = useNow(60_000);
+  return (
+    <tr className={`${table.group} ${classes.group}`}>
+      <td colSpan={span}>
+        <b>{utcDayHeading(`${group.day}T00:00:00Z`, now)}</b>
+        {dayWords(group)}
+      </td>
+    </tr>
+  );
+}

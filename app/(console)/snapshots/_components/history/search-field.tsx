@@ -1,0 +1,54 @@
+"use client";
+
+import { TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { IconSearch } from "@tabler/icons-react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import classes from "./filters.module.css";
+
+type Props = { value: string; onChange: (q: string) => void };
+
+const pauseMs = 250;
+
+/** The text filter. It reports after a short pause, so that typing a word is one request and not five. */
+export function SearchField({ value, onChange }: Props) {
+  const [text, setText] = useState(value);
+  const sent = useRef(value);
+  const report = useDebouncedCallback((q: string) => {
+    sent.current = q;
+    onChange(q);
+  }, pauseMs);
+  // The URL changed by itself (Back, or all filters cleared), so the field follows. What it sent itself it ignores.
+  useEffect(() => {
+    if (value === sent.current) return;
+    sent.current = value;
+    setText(value);
+  }, [value]);
+
+  function change(q: string) {
+    setText(q);
+    report(q);
+  }
+
+  function onKeyDown(event: KeyboardEvent<HTMLInputElement>) {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    if (text === "") event.currentTarget.blur();
+    else change("");
+  }
+
+  return (
+    <TextInput
+      className={classes.search}
+      size="xs"
+      type="search"
+      aria-label="Search snapshots"
+      placeholder="Note, index, id…"
+      leftSection={<IconSearch size={14} aria-hidden />}
+      value={text}
+      onChange={(event) => change(event.currentTarget.value)}
+      onKeyDown={onKeyDown}
+      data-filter-input
+    />
+  );
+}

@@ -1,0 +1,170 @@
+"use client";
+
+import { Button, Checkbox, Radio, Select, TextInput } from "@mantine/core";
+import { IconCamera } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { unwrapped } from "#app/_client/action-result.ts";
+import { snapshotKeys } from "#app/_client/keys.ts";
+import { ErrorNote } from "#app/_ui/error-panel.tsx";
+import { ModalFooter } from "#app/_ui/modal-footer.tsx";
+import type { TakeInput } from "#core/snapshots/contract.ts";
+import { datacentersQuery } from "../../../_shell/queries.ts";
+import { closeTake, showTakeProgress, type TakeSeed } from "../../_lib/take-store.ts";
+import { maxStaleMsDefault, noteCharsMax } from "../../_lib/vocabulary.ts";
+import { takeSnapshot } from "../../actions.ts";
+import { type DatacenterChoice, DatacenterSelect } from "../datacenter-select.tsx";
+import { Optional } from "../optional.tsx";
+import { LastOne } from "./last-one.tsx";
+import { OwnToken } from "./own-token.tsx";
+import classes from "./take.module.css";
+import { TakeCommands } from "./take-commands.tsx";
+
+type Mode = "consistent" | "stale";
+
+const staleOptions = [
+  { value: "200", label: "200 ms" },
+  { value: "1000", label: "1 s" },
+  { value: "5000", label: "5 s" },
+  { value: "30000", label: "30 s" },
+  { value: "300000", label: "5 min" },
+  { value: "3600000", label: "1 h" },
+];
+
+/** What to take and how. Everything that does not apply stays visible and says why. */
+export function TakeForm({ seed }: { seed: TakeSeed }) {
+  const client = useQueryClient();
+  const [chosen, setChosen] = useState<DatacenterChoice | null>(null);
+  const [mode, setMode] = useState<Mode>(seed.mode ?? "consistent");
+  const [maxStaleMs, setMaxStaleMs] = useState(String(maxStaleMsDefault));
+  const [note, setNote] = useState("");
+  const [pin, setPin] = useState(false);
+  const [token, setToken] = useState("");
+  const target = useTarget(chosen, seed);
+  const take = useMutation({
+    mutationFn: (input: TakeInput) => unwrapped(takeSnapshot(input)),
+    onSuccess: ({ id }) => {
+      showTakeProgress(id);
+      return client.invalidateQueries({ queryKey: snapshotKeys.all });
+    },
+  });
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (target === null || take.isPending) return;
+    const own = token.trim();
+    take.mutate({
+      ...target,
+      mode,
+      maxStaleMs: Number(maxStaleMs),
+      note,
+      pin,
+      ...(own === "" ? {} : { token: own }),
+    });
+  }
+
+  return (
+    <form onSubmit={submit} className="stack" style={{ gap: 16 }}>
+      <DatacenterSelect label="Datacenter" value={target} onChange={setChosen} />
+      <ModeCards mode={mode} onMode={setMode} />
+      <Select
+        label="Maximum staleness accepted"
+        description={staleHint(mode)}
+        classNames={{ root: classes.staleness, wrapper: classes.staleField }}
+        data={staleOptions}
+        value={maxStaleMs}
+        onChange={(value) => setMaxStaleMs(value ?? String(maxStaleMsDefault))}
+        disabled={mode === "consistent"}
+      />
+      <TextInput
+        label={
+          <>
+            Note
+            <Optional />
+          </>
+        }
+        value={note}
+        maxLength={noteCharsMax}
+        onChange={(event) => setNote(event.currentTarget.value)}
+        data-autofocus
+      />
+      <Checkbox
+        checked={pin}
+        onChange={(event) => setPin(event.currentTarget.checked)}
+        label={
+          <>
+            <span className="med">Pin</span>{" "}
+            <span className="t3">It cannot be deleted until it is unpinned.</span>
+          </>
+        }
+      />
+      <OwnToken value={token} onChange={setToken} purpose="this take" />
+      {target !== null && <TakeCommands target={target} stale={mode === "stale"} />}
+      {take.isError && <ErrorNote title="The take did not start." error={take.error} />}
+      <ModalFooter hint={<LastOne target={target} />}>
+        <Button onClick={closeTake}>Cancel</Button>
+        <Button
+          type="submit"
+          variant="primary"
+          leftSection={<IconCamera aria-hidden />}
+          disabled={target === null}
+          loading={take.isPending}
+        >
+          Take snapshot
+        </Button>
+      </ModalFooter>
+    </form>
+  );
+}
+
+function staleHint(mode: Mode): string {
+  const what = "If the server last heard the leader longer ago, the snapshot is kept and flagged Stale.";
+  return mode === "consistent" ? `Applies to stale mode only. ${what}` : what;
+}
+
+function ModeCards({ mode, onMode }: { mode: Mode; onMode: (mode: Mode) => void }) {
+  return (
+    <Radio.Group
+      label="Mode"
+      value={mode}
+      onChange={(value) => onMode(value === "stale" ? "stale" : "consistent")}
+      className={classes.modes}
+    >
+      <div className="stack" style={{ gap: 8 }}>
+        <ModeCard value="consistent" title="Consistent">
+          The leader confirms it still leads, then answers. Nothing committed is missing. Fails without a
+          leader.
+        </ModeCard>
+        <ModeCard value="stale" title="Stale">
+          Any server answers from its own copy. Works without a leader. Recent writes may be missing.
+        </ModeCard>
+      </div>
+    </Radio.Group>
+  );
+}
+
+function ModeCard({ value, title, children }: { value: Mode; title: string; children: string }) {
+  return (
+    <Radio.Card value={value} aria-label={title} aria-describedby={`mode-${value}`}>
+      <Radio.Indicator />
+      <div>
+        <b className="med">{title}</b>
+        <p id={`mode-${value}`}>{children}</p>
+      </div>
+    </Radio.Card>
+  );
+}
+
+/** What was picked; else what the opener asked for; else the only datacenter there is, or the first that leads. */
+function useTarget(chosen: DatacenterChoice | null, seed: TakeSeed): DatacenterChoice | null {
+  const { data } = useQuery(datacentersQuery);
+  if (chosen !== null) return chosen;
+  const all = data?.datacenters ?? [];
+  const asked = all.find(
+    (one) =>
+      (seed.datacenter === undefined || one.datacenter === seed.datacenter) &&
+      (seed.clusterId === undefined || one.clusterId === seed.clusterId),
+  );
+  const first = seed.datacenter === undefined ? (all.find((one) => one.state === "ok") ?? all[0]) : asked;
+  return first ? { clusterId: first.clusterId, datacenter: first.datacenter } : null;
+}

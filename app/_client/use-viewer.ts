@@ -1,0 +1,1 @@
+export { type Permission, useCan, useViewer } from "./viewer.tsx";

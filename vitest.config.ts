@@ -1,0 +1,30 @@
+import { configDefaults, defineConfig } from "vitest/config";
+
+const integration = "**/*.integration.test.ts";
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["{core,server,app,scripts}/**/*.test.{ts,tsx,mjs}"],
+          exclude: [...configDefaults.exclude, integration],
+        },
+      },
+      {
+        test: {
+          name: "integration",
+          include: [integration],
+          exclude: [...configDefaults.exclude, "**/.cache/**"],
+          // Each file starts Consul servers of its own; more than two at once starve their elections.
+          pool: "forks",
+          maxWorkers: 2,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          retry: process.env.CI ? 1 : 0,
+        },
+      },
+    ],
+  },
+});
