@@ -11,7 +11,7 @@ test("a cluster is tested, added, edited without its token, and removed", async 
     .getByLabel(/Consul address/)
     .first()
     .fill(world.dc2.httpAddress);
-  await dialog.getByLabel("ACL token").fill(world.federation.managementToken ?? "");
+  await dialog.getByRole("textbox", { name: "ACL token" }).fill(world.federation.managementToken ?? "");
   await dialog.getByRole("button", { name: /Test/ }).first().click();
   await expect(dialog.getByText("Reached")).toBeVisible();
   await expect(dialog.getByText("Leader known")).toBeVisible();

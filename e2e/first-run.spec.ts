@@ -25,7 +25,7 @@ test("the first run makes the admin by the printed token, connects a cluster and
       .getByLabel(/Consul address/)
       .first()
       .fill(world.dc1.httpAddress);
-    await page.getByLabel("ACL token").fill(world.dc1.token ?? "");
+    await page.getByRole("textbox", { name: "ACL token" }).fill(world.dc1.token ?? "");
     await page.getByRole("button", { name: "Save and continue" }).click();
     await expect(page.getByText("How old may the newest good snapshot be")).toBeVisible();
     await page.getByRole("button", { name: "Save and continue" }).click();

@@ -54,12 +54,12 @@ export const test = base.extend<{ page: Page }, { world: World }>({
 /** @param expected answers with these statuses are part of the test; the browser logs them as errors. */
 export function watchConsole(page: Page, expected: number[] = []): string[] {
   const errors: string[] = [];
-  page.on("pageerror", (error) => errors.push(String(error)));
+  page.on("pageerror", (error) => errors.push(`${String(error)} on ${page.url()}`));
   page.on("console", (message) => {
     if (message.type() !== "error") return;
     const text = message.text();
     if (expected.some((status) => text.includes(`status of ${status}`))) return;
-    errors.push(text);
+    errors.push(`${text} ${message.location().url} on ${page.url()}`);
   });
   return errors;
 }
