@@ -16,6 +16,9 @@ export default defineConfig({
   // Only this folder is emptied at the start; the other results beside it stay.
   outputDir: "test-results/e2e",
   workers: 2,
+  // Generous, since two cores may be busy with much else; nothing here measures time.
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
   forbidOnly: true,
   retries: process.env.CI ? 1 : 0,
   reporter: [["list"], ["json", { outputFile: "test-results/e2e.json" }]],

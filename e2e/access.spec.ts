@@ -48,7 +48,7 @@ test("a wrong password says one sentence, the right one opens the console, signi
   expect(jar.every((cookie) => cookie.httpOnly && cookie.sameSite === "Lax")).toBe(true);
 
   await tab.getByRole("button", { name: new RegExp(admin.username) }).click();
-  await tab.getByRole("button", { name: "Sign out" }).click();
+  await tab.getByRole("menuitem", { name: "Sign out" }).click();
   await expect(tab).toHaveURL(/\/sign-in/);
   expect((await tab.request.get("/api/v1/snapshots")).status()).toBe(401);
   expect(errors).toEqual([]);

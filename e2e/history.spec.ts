@@ -12,7 +12,7 @@ test("filters and search stand in the URL and survive a reload", async ({ page }
   await expect(page.getByRole("row").filter({ hasText: "dc2" })).toHaveCount(0);
   await page.goto("/snapshots");
   await page.getByRole("button", { name: /^Datacenter/ }).click();
-  await page.getByRole("option", { name: /dc2/ }).click();
+  await page.getByRole("menuitemradio", { name: /dc2/ }).click();
   await expect(page).toHaveURL(/dc2/);
   await expect(page.getByRole("row").filter({ hasText: "dc1" })).toHaveCount(0);
   await page.reload();

@@ -29,7 +29,9 @@ test("without a leader Consul's words are shown, and a stale snapshot from the s
     });
     await expect(page.getByRole("dialog")).toContainText("No cluster leader");
     await page.getByRole("button", { name: /^Take stale snapshot from/ }).click();
-    await expect(page.getByText("Stored, but flagged Stale.", { exact: true })).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByText("Stored, but flagged Stale.", { exact: true })).toBeVisible({
+      timeout: 60_000,
+    });
     const { rows } = await stored<SnapshotPage>(page, "/api/v1/snapshots");
     expect(rows.map((row) => [row.state, row.mode])).toEqual([
       ["stale", "stale"],

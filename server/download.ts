@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { isAppError } from "#core/kernel/errors.ts";
 import type { Caller, RequestContext } from "#core/kernel/operation.ts";
@@ -22,10 +23,14 @@ export async function sendDownload(
   const ifRange = req.headers["if-range"];
   const wanted = ifRange === undefined || ifRange === etag ? req.headers.range : undefined;
   let range: ReturnType<typeof parseRange>;
+  let stream: Readable | null;
   try {
     range = parseRange(wanted, archive.bytes);
+    // Opened before the head goes out: a file that can't be read is answered with its reason.
+    stream = head ? null : await archive.open(range ?? undefined);
   } catch (error) {
-    if (isAppError(error)) res.setHeader("Content-Range", `bytes */${archive.bytes}`);
+    if (isAppError(error) && error.code === "range_invalid")
+      res.setHeader("Content-Range", `bytes */${archive.bytes}`);
     if (!head) await finished(0, false);
     throw error;
   }
@@ -40,11 +45,12 @@ export async function sendDownload(
     "Last-Modified": archive.takenAt.toUTCString(),
     ...(range === null ? {} : { "Content-Range": `bytes ${range.start}-${range.end}/${archive.bytes}` }),
   });
-  if (head) {
+  if (stream === null) {
     res.end();
     return;
   }
-  const stream = await archive.open(range ?? undefined);
+  const { socket } = res;
+  const socketBytesBefore = socket?.bytesWritten ?? 0;
   let sentBytes = 0;
   stream.on("data", (chunk: Buffer) => {
     sentBytes += chunk.length;
@@ -54,6 +60,11 @@ export async function sendDownload(
     await pipeline(stream, res);
     await finished(sentBytes, true);
   } catch (error) {
+    // A client that has the last byte may hang up before our side has closed. It has the whole archive all the same.
+    if (sentBytes === bytes && (socket?.bytesWritten ?? 0) - socketBytesBefore >= bytes) {
+      await finished(sentBytes, true);
+      return;
+    }
     // The browser went away, or the disk failed: either way the bytes are incomplete and the log says so.
     runtime.log.info({ requestId: context.requestId, sentBytes, err: error }, "download broke off");
     await finished(sentBytes, false);

@@ -24,7 +24,9 @@ export async function handleStream(
       await sendDownload(runtime, ticket, caller, context, req, res);
     } else if (kind === "uploads" && req.method === "PUT") {
       assertSameOrigin(req);
-      const result = await runtime.streams.upload(ticket, caller, context, req);
+      const length = req.headers["content-length"];
+      const declaredBytes = length === undefined ? null : Number(length);
+      const result = await runtime.streams.upload(ticket, caller, context, req, declaredBytes);
       res.writeHead(201, { "Content-Type": "application/json", "Cache-Control": "no-store" });
       res.end(JSON.stringify(result));
     } else {

@@ -16,10 +16,16 @@ export const currentCaller = cache(async () =>
   getRuntime().sessions.authenticate(new Headers(await headers())),
 );
 
+/** The person as pages see them, or null. */
+export async function currentViewer(): Promise<Viewer | null> {
+  const caller = await currentCaller();
+  return caller === null ? null : { userId: caller.userId, name: caller.name, role: caller.role };
+}
+
 /** For every page of the console: nobody sees one without a session. */
 export async function requireViewer(): Promise<Viewer> {
-  const caller = await currentCaller();
-  if (caller !== null) return { userId: caller.userId, name: caller.name, role: caller.role };
+  const viewer = await currentViewer();
+  if (viewer !== null) return viewer;
   if (await getRuntime().sessions.setupNeeded()) redirect("/setup");
   redirect("/sign-in");
 }

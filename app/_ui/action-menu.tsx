@@ -1,6 +1,7 @@
 "use client";
 import { ActionIcon } from "@mantine/core";
 import { type Icon, IconDots } from "@tabler/icons-react";
+import Link from "next/link";
 import { type ReactNode, useId, useRef } from "react";
 import css from "./popup.module.css";
 import { Popup, type PopupPlace } from "./popup.tsx";
@@ -8,7 +9,9 @@ import { Popup, type PopupPlace } from "./popup.tsx";
 export type MenuAction = {
   label: string;
   icon?: Icon;
-  onSelect: () => void;
+  /** What it does, or where it leads. */
+  onSelect?: () => void;
+  href?: string;
   /** Red, for what can't be undone; its label ends in "…". */
   danger?: boolean;
   /** Why it is off; null or left out when it isn't. */
@@ -71,28 +74,48 @@ export function ActionMenu({
 }
 
 function ActionItem({ action, close }: { action: MenuAction; close: () => void }) {
-  const reason = action.disabledReason ?? null;
   return (
     <>
       {action.rule === true && <hr className={css.rule} />}
-      <button
-        type="button"
-        role="menuitem"
-        className={css.item}
-        data-popup-item
-        data-danger={action.danger || undefined}
-        aria-disabled={reason !== null}
-        onClick={(event) => {
-          // A menu in a row must not open the row.
-          event.stopPropagation();
-          if (reason !== null) return;
-          close();
-          action.onSelect();
-        }}
-      >
-        {action.icon !== undefined && <action.icon aria-hidden />}
-        {action.label}
-      </button>
+      {action.href !== undefined && (action.disabledReason ?? null) === null ? (
+        <Link href={action.href} role="menuitem" className={css.item} data-popup-item onClick={close}>
+          <ItemText action={action} />
+        </Link>
+      ) : (
+        <ItemButton action={action} close={close} />
+      )}
+    </>
+  );
+}
+
+function ItemButton({ action, close }: { action: MenuAction; close: () => void }) {
+  const off = (action.disabledReason ?? null) !== null;
+  return (
+    <button
+      type="button"
+      role="menuitem"
+      className={css.item}
+      data-popup-item
+      data-danger={action.danger || undefined}
+      aria-disabled={off}
+      onClick={(event) => {
+        // A menu in a row must not open the row.
+        event.stopPropagation();
+        if (off) return;
+        close();
+        action.onSelect?.();
+      }}
+    >
+      <ItemText action={action} />
+    </button>
+  );
+}
+
+function ItemText({ action }: { action: MenuAction }) {
+  return (
+    <>
+      {action.icon !== undefined && <action.icon aria-hidden />}
+      {action.label}
     </>
   );
 }

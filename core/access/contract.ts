@@ -50,7 +50,8 @@ export const passwordSchema = z
   .max(passwordCharsMax, `At most ${passwordCharsMax} characters`);
 
 export const signInInput = z.object({
-  username: z.string().trim().min(1).max(40),
+  // Phones like to begin with a capital; no account has one.
+  username: z.string().trim().toLowerCase().min(1).max(40),
   password: z.string().min(1).max(passwordCharsMax),
 });
 export const setupInput = z.object({

@@ -95,7 +95,7 @@ export type RecordCounts = {
   readonly headerBytes: number;
 };
 
-export type ArchiveDigests = {
+type ArchiveDigests = {
   /** SHA-256 in lower-case hex of the archive as it came, to its last byte. */
   readonly archiveSha256: string;
   /** Null when the member is absent or did not come whole. */

@@ -18,7 +18,7 @@ const lastBytesKept = 1024;
 
 export type ArchiveVerifierOptions = { readonly limits?: Partial<ArchiveLimits> };
 
-export type ArchiveVerifier = {
+type ArchiveVerifier = {
   /**
    * Takes the next bytes of the archive, in pieces of any size; they must not be changed afterwards. Returns
    * undefined when more may come at once, else a promise to wait for first. It never rejects: what is wrong with

@@ -2,7 +2,7 @@ import { addAbortSignal, Readable } from "node:stream";
 import type { VerifyReport } from "./contract.ts";
 import { type ArchiveVerifierOptions, createArchiveVerifier } from "./verifier.ts";
 
-export type VerifyArchiveOptions = ArchiveVerifierOptions & { readonly signal?: AbortSignal };
+type VerifyArchiveOptions = ArchiveVerifierOptions & { readonly signal?: AbortSignal };
 
 /**
  * Verifies an archive that can be read from its beginning. What is wrong with the archive is in the report; it

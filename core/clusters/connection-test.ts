@@ -5,6 +5,7 @@ import {
   readDatacenters,
   readLeader,
   readTokenSelf,
+  tokenHelp,
 } from "#core/consul/index.ts";
 import { isAppError, toAppError } from "#core/kernel/errors.ts";
 import type { ConnectionCheck, ConnectionReport } from "./contract.ts";
@@ -37,7 +38,7 @@ const block = (name: ConnectionCheck["name"], title: string, detail: string): Co
  */
 export async function testConnection(
   client: ConsulClient,
-  tls: boolean,
+  tlsWords: string,
   hasToken: boolean,
 ): Promise<ConnectionReport> {
   const startedAt = performance.now();
@@ -65,7 +66,7 @@ export async function testConnection(
       "reached",
       "Reached",
       [
-        tls ? "TLS verified" : "without TLS",
+        tlsWords,
         self === null ? "version unknown, the token lacks agent:read" : `Consul ${self.version}`,
       ].join(", "),
     ),
@@ -93,6 +94,8 @@ async function checkLeader(client: ConsulClient, datacenter: string): Promise<Co
 async function checkServers(client: ConsulClient, datacenter: string): Promise<ConnectionCheck | null> {
   try {
     const health = await readAutopilot(client, datacenter);
+    // A leader that was just elected has not looked at the servers yet.
+    if (health.Servers.length === 0) return null;
     const healthy = health.Servers.filter((server) => server.Healthy).length;
     const text = `${healthy} of ${health.Servers.length} servers healthy`;
     return health.Healthy ? pass("servers", "Servers", text) : warning("servers", "Servers", text);
@@ -129,11 +132,10 @@ async function checkToken(client: ConsulClient, hasToken: boolean): Promise<Conn
     );
   } catch (error) {
     if (isAppError(error) && error.code === "consul_denied") {
-      return block(
-        "token",
-        hasToken ? "This token may not take snapshots" : "A token is needed",
-        error.userMessage,
-      );
+      // Consul calls a token that nobody gave "not found", which would send a person looking for one.
+      return hasToken
+        ? block("token", "This token may not take snapshots", error.userMessage)
+        : block("token", "A token is needed", `ACLs are on, and there is no token. ${tokenHelp}`);
     }
     return warning("token", "The token could not be checked", toAppError(error).userMessage);
   }

@@ -152,12 +152,18 @@ async function readHealth(client: ConsulClient, datacenter: string): Promise<Fou
   try {
     const health = await readAutopilot(client, datacenter);
     const index = Math.max(0, ...health.Servers.map((server) => server.LastIndex ?? 0));
+    const [first] = health.Servers;
+    // A leader that was just elected has not looked at the servers yet: then nothing of them is known.
     const facts = {
       leader,
-      serversTotal: health.Servers.length,
-      serversHealthy: health.Servers.filter((server) => server.Healthy).length,
-      consulVersion: health.Servers[0]?.Version ?? null,
-      raftIndex: index === 0 ? null : index,
+      ...(first === undefined
+        ? {}
+        : {
+            serversTotal: health.Servers.length,
+            serversHealthy: health.Servers.filter((server) => server.Healthy).length,
+            consulVersion: first.Version,
+          }),
+      ...(index === 0 ? {} : { raftIndex: index }),
     };
     return leader === null
       ? { state: "no_leader", problem: "No cluster leader", ...facts }

@@ -150,8 +150,9 @@ export function createClusterService(deps: { store: ClusterStore; box: SecretBox
       };
       const client = createConsulClient(candidate);
       try {
-        const tls = input.addresses.some((address) => parseConsulAddress(address).tls) && input.tlsVerify;
-        return await testConnection(client, tls, candidate.token !== null);
+        const tls = input.addresses.some((address) => parseConsulAddress(address).tls);
+        const tlsWords = tls ? (input.tlsVerify ? "TLS verified" : "TLS not verified") : "without TLS";
+        return await testConnection(client, tlsWords, candidate.token !== null);
       } finally {
         await client.close();
       }
@@ -220,12 +221,13 @@ function checkInput(input: Input): void {
   for (const field of ["caPem", "clientCertPem"] as const) {
     const pem = input[field];
     if (pem === undefined || pem === "") continue;
-    if (readCertificate(pem) === null) {
-      throw new AppError({
-        code: "invalid_input",
-        field,
-        userMessage: "This is not a certificate in PEM form.",
-      });
+    const wrong = readCertificate(pem) === null;
+    // Certificates are shown to everybody who may see the cluster; a key is sealed.
+    if (wrong || pem.includes("PRIVATE KEY-----")) {
+      const userMessage = wrong
+        ? "This is not a certificate in PEM form."
+        : "This holds a private key too. Leave only certificates here; the key has a field of its own.";
+      throw new AppError({ code: "invalid_input", field, userMessage });
     }
   }
   const key = input.clientKeyPem;

@@ -5,6 +5,9 @@ export type ConsulAnswer = { status: number; text: string };
 
 const textCharsMax = 600;
 
+/** What every refused token is answered with, whatever Consul's own words were. */
+export const tokenHelp = 'Snapshots and restores need a token with acl = "write" (a management token).';
+
 /** One line of what Consul said, cut to a length that a screen can show. */
 export function cleanText(text: string): string {
   const printable = Array.from(text, (char) => (char < " " || char === "\u007f" ? " " : char)).join("");
@@ -29,10 +32,7 @@ export function fromAnswer(answer: ConsulAnswer): AppError {
     );
   }
   if (answer.status === 403 || /permission denied|acl not found/i.test(said)) {
-    return fail(
-      "consul_denied",
-      'Snapshots and restores need a token with acl = "write" (a management token).',
-    );
+    return fail("consul_denied", tokenHelp);
   }
   if (answer.status === 429 || answer.status === 503)
     return fail("consul_error", "Consul asks to slow down.", true);

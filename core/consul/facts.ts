@@ -1,8 +1,19 @@
 import { z } from "zod";
-import { isAppError } from "#core/kernel/errors.ts";
+import { AppError, isAppError } from "#core/kernel/errors.ts";
 import type { ConsulClient } from "./client.ts";
 
 /** What Consul says about itself. Each reader takes the client and the datacenter and parses strictly. */
+
+/** Another server than Consul, or another version, may answer JSON of another shape. */
+function parseAs<Schema extends z.ZodType>(schema: Schema, json: unknown, path: string): z.output<Schema> {
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw new AppError({
+    code: "consul_error",
+    userMessage: `This address did not answer like Consul: what ${path} gives has another shape.`,
+    cause: parsed.error,
+  });
+}
 
 const dcQuery = (datacenter: string) => `dc=${encodeURIComponent(datacenter)}`;
 
@@ -12,11 +23,8 @@ export async function readLeader(
   datacenter: string,
   address?: string,
 ): Promise<string | null> {
-  const text = z
-    .string()
-    .parse(
-      await client.getJson(`/v1/status/leader?${dcQuery(datacenter)}`, { ...(address ? { address } : {}) }),
-    );
+  const path = `/v1/status/leader?${dcQuery(datacenter)}`;
+  const text = parseAs(z.string(), await client.getJson(path, { ...(address ? { address } : {}) }), path);
   return text === "" ? null : text;
 }
 
@@ -26,16 +34,14 @@ export async function readPeers(
   datacenter: string,
   address?: string,
 ): Promise<string[]> {
-  return z
-    .array(z.string())
-    .parse(
-      await client.getJson(`/v1/status/peers?${dcQuery(datacenter)}`, { ...(address ? { address } : {}) }),
-    );
+  const path = `/v1/status/peers?${dcQuery(datacenter)}`;
+  return parseAs(z.array(z.string()), await client.getJson(path, { ...(address ? { address } : {}) }), path);
 }
 
 /** `/v1/catalog/datacenters`, nearest first. */
 export async function readDatacenters(client: ConsulClient): Promise<string[]> {
-  return z.array(z.string()).parse(await client.getJson("/v1/catalog/datacenters"));
+  const path = "/v1/catalog/datacenters";
+  return parseAs(z.array(z.string()), await client.getJson(path), path);
 }
 
 const selfSchema = z.object({
@@ -58,9 +64,10 @@ export async function readAgentSelf(
   client: ConsulClient,
   options: { token?: string | undefined; address?: string } = {},
 ): Promise<AgentSelf> {
-  const { Config, Member, Stats } = selfSchema.parse(await client.getJson("/v1/agent/self", options));
-  const port = Member?.Tags?.["port"];
-  const applied = Number(Stats?.raft?.["applied_index"] ?? Number.NaN);
+  const path = "/v1/agent/self";
+  const { Config, Member, Stats } = parseAs(selfSchema, await client.getJson(path, options), path);
+  const port = Member?.Tags?.port;
+  const applied = Number(Stats?.raft?.applied_index ?? Number.NaN);
   return {
     datacenter: Config.Datacenter,
     version: Config.Version,
@@ -97,7 +104,7 @@ export async function readAutopilot(
   token?: string,
 ): Promise<AutopilotHealth> {
   const path = `/v1/operator/autopilot/health?${dcQuery(datacenter)}`;
-  return healthSchema.parse(await client.getJson(path, { token, acceptStatuses: [429] }));
+  return parseAs(healthSchema, await client.getJson(path, { token, acceptStatuses: [429] }), path);
 }
 
 const tokenSelfSchema = z.object({
@@ -107,7 +114,8 @@ const tokenSelfSchema = z.object({
 /** `/v1/acl/token/self`: null when ACLs are off. */
 export async function readTokenSelf(client: ConsulClient, token?: string) {
   try {
-    const self = tokenSelfSchema.parse(await client.getJson("/v1/acl/token/self", { token }));
+    const path = "/v1/acl/token/self";
+    const self = parseAs(tokenSelfSchema, await client.getJson(path, { token }), path);
     return { accessorId: self.AccessorID, policies: self.Policies ?? [] };
   } catch (error) {
     if (isAppError(error) && /ACL support disabled/i.test(error.userMessage)) return null;

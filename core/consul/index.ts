@@ -1,7 +1,7 @@
 export { type ConsulAddress, parseConsulAddress } from "./address.ts";
 export { type ConsulClient, createConsulClient, type HeaderPair, type SnapshotAnswer } from "./client.ts";
 export type { ConsulConnection } from "./connection.ts";
-export { cleanText, faultWords, fromAnswer, fromFault } from "./errors.ts";
+export { cleanText, faultWords, fromAnswer, fromFault, tokenHelp } from "./errors.ts";
 export {
   readAgentSelf,
   readAutopilot,

@@ -44,10 +44,22 @@ const restoreGraceMs = 25_000;
 
 /** The one place that wires everything. Settles what a crash left before it returns. */
 export async function buildRuntime(options: RuntimeOptions) {
+  const opened: (() => unknown)[] = [];
+  try {
+    return await wire(options, opened);
+  } catch (error) {
+    // A start that fails holds on to nothing, least of all to the data folder.
+    for (const close of opened.toReversed()) await close();
+    throw error;
+  }
+}
+
+async function wire(options: RuntimeOptions, opened: (() => unknown)[]) {
   const { env, log, clock = systemClock } = options;
   const dataFolder = path.resolve(env.SNAPKEEP_DATA);
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   const unlock = lockInstance(path.join(dataFolder, "instance.lock"));
+  opened.push(unlock);
   const box = createSecretBox(
     env.SNAPKEEP_SECRET === undefined ? readKeyFile(dataFolder) : checked(env.SNAPKEEP_SECRET),
   );
@@ -55,6 +67,7 @@ export async function buildRuntime(options: RuntimeOptions) {
     file: path.join(dataFolder, "snapkeep.db"),
     migrationsFolder: options.migrationsFolder,
   });
+  opened.push(db.close);
   if (db.migration.applied.length > 0) log.info({ migration: db.migration }, "database migrated");
 
   const baseUrl = env.SNAPKEEP_BASE_URL ?? `http://${env.SNAPKEEP_HOST}:${env.SNAPKEEP_PORT}`;

@@ -1,8 +1,9 @@
 import type { Readable } from "node:stream";
 import type { TicketService } from "#core/access/index.ts";
 import type { AuditService } from "#core/audit/index.ts";
+import { toAppError } from "#core/kernel/errors.ts";
 import type { ActSubject, Caller, RequestContext } from "#core/kernel/operation.ts";
-import { type SnapshotService, uploadContext } from "#core/snapshots/index.ts";
+import { lengthDiffers, type SnapshotService, uploadContext } from "#core/snapshots/index.ts";
 
 type Person = Extract<Caller, { kind: "person" }>;
 export type Streams = ReturnType<typeof createStreams>;
@@ -37,39 +38,45 @@ export function createStreams(deps: {
      */
     async download(text: string, caller: Person, request: RequestContext, use: boolean) {
       const ticket = await tickets.redeem("download", text, caller.userId, use);
-      const archive = await snapshots.openArchive(ticket.objectId);
-      const label = `${archive.datacenter ?? "archive"}, ${ticket.objectId}`;
-      const about = subject(
-        "snapshot.download",
-        caller,
-        request,
-        ticket.objectId,
-        label,
-        ticket.correlationId,
-      );
+      const about = (label: string) =>
+        subject("snapshot.download", caller, request, ticket.objectId, label, ticket.correlationId);
+      const archive = await snapshots.openArchive(ticket.objectId).catch(async (error: unknown) => {
+        if (use) await audit.write(about(ticket.objectId), "failed", toAppError(error).userMessage);
+        throw error;
+      });
+      const named = about(`${archive.datacenter ?? "archive"}, ${ticket.objectId}`);
       return {
         archive,
         /** Writes the outcome row; called once, however the download ends. */
         finished: (sentBytes: number, complete: boolean) =>
           audit.write(
-            about,
+            named,
             complete ? "ok" : "failed",
             complete ? `${sentBytes} bytes` : `broke off after ${sentBytes} bytes`,
           ),
       };
     },
 
-    /** @throws AppError with the reason; nothing is left then. */
+    /**
+     * @param declaredBytes the Content-Length, null without one.
+     * @throws AppError with the reason; nothing is left then.
+     */
     async upload(
       text: string,
       caller: Person,
       request: RequestContext,
       source: Readable,
+      declaredBytes: number | null,
     ): Promise<{ id: string }> {
       const ticket = await tickets.redeem("upload", text, caller.userId);
       const context = uploadContext.parse(JSON.parse(ticket.contextJson));
       const id = ticket.objectId;
       const about = subject("snapshot.upload", caller, request, id, context.fileName, ticket.correlationId);
+      if (declaredBytes !== null && declaredBytes !== context.bytes) {
+        const failure = lengthDiffers(context.bytes, declaredBytes);
+        await audit.write(about, "failed", failure.userMessage);
+        throw failure;
+      }
       await snapshots.receiveUpload(
         { id, context, source, correlationId: ticket.correlationId, userId: caller.userId },
         about,

@@ -1,3 +1,3 @@
 export { createSnapshotOperations } from "./operations.ts";
 export { createSnapshotService, type SnapshotService } from "./service.ts";
-export { uploadContext } from "./upload.ts";
+export { lengthDiffers, uploadContext } from "./upload.ts";

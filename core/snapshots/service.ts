@@ -4,7 +4,7 @@ import type { AuditService, AuditSubject } from "#core/audit/index.ts";
 import type { ClusterService } from "#core/clusters/index.ts";
 import type { Database, Tx } from "#core/db/index.ts";
 import type { Clock } from "#core/kernel/clock.ts";
-import { AppError } from "#core/kernel/errors.ts";
+import { AppError, toAppError } from "#core/kernel/errors.ts";
 import { newSnapshotId, type SnapshotId } from "#core/kernel/ids.ts";
 import type { Logger } from "#core/kernel/logger.ts";
 import type { ArchiveStore, ByteRange } from "#core/storage/index.ts";
@@ -138,7 +138,7 @@ export function createSnapshotService(deps: SnapshotServiceDeps) {
       return { id, start };
     },
 
-    /** @throws AppError `conflict` when it isn't under way in this process any more. */
+    /** @throws AppError `conflict` when it isn't under way in this process any more, or came too late. */
     async cancel(id: string, byName: string): Promise<void> {
       const act = running.get(id);
       if (act === undefined)
@@ -147,6 +147,11 @@ export function createSnapshotService(deps: SnapshotServiceDeps) {
         new AppError({ code: "cancelled", userMessage: `Cancelled by ${byName}. Nothing was stored.` }),
       );
       await act.done;
+      const ended = await store.find(id);
+      if (ended !== null && keptStates.some((state) => state === ended.state)) {
+        const userMessage = "It was stored before it could be cancelled. The snapshot is kept.";
+        throw new AppError({ code: "conflict", userMessage });
+      }
     },
 
     /** Receives an upload that a ticket allowed. @throws AppError with the reason; nothing is left then. */
@@ -157,7 +162,7 @@ export function createSnapshotService(deps: SnapshotServiceDeps) {
       const { id, context } = upload;
       const act = begin(id, context.bytes);
       try {
-        const created = await store.create({
+        const row = {
           ...blank(id, "uploading", "upload", clock.nowMs()),
           clusterId: context.clusterId,
           clusterName: context.clusterName,
@@ -171,8 +176,19 @@ export function createSnapshotService(deps: SnapshotServiceDeps) {
           correlationId: upload.correlationId,
           bytesExpected: BigInt(context.bytes),
           requestLine: `file ${context.fileName}`,
+        };
+        const created = await store.create(row).catch(async (error: unknown) => {
+          await audit.write(subject, "failed", toAppError(error).userMessage);
+          throw error;
         });
-        await runUpload({ archives, store, settle, clock, log }, created, upload.source, act, subject);
+        const { idleMs } = deps.timeouts;
+        await runUpload(
+          { archives, store, settle, clock, log, idleMs },
+          created,
+          upload.source,
+          act,
+          subject,
+        );
       } finally {
         act.finish();
       }

@@ -35,6 +35,8 @@ export function createSettle(deps: {
     bytes: bigint,
     tx: Tx,
   ): Promise<bigint | null> {
+    // Uploads that say no datacenter have nothing in common with each other.
+    if (row.datacenter === null) return null;
     const before = await store.previous(row.clusterId, row.datacenter, takenAt, tx);
     return before?.archiveBytes === null || before === null ? null : bytes - before.archiveBytes;
   }
@@ -76,7 +78,8 @@ export function createSettle(deps: {
           bytesDone: archiveBytes,
           changeBytes: await changeBytes(row, takenAt, archiveBytes, tx),
           fileName: fileNameOf(row.datacenter, meta.index, takenAt),
-          verifiedAt: new Date(clock.nowMs()),
+          // A clock that was put back meanwhile must not say that it was verified before it began.
+          verifiedAt: new Date(Math.max(clock.nowMs(), row.startedAt.getTime())),
           ...facts,
           runner: null,
         },

@@ -75,7 +75,25 @@ async function stream(
     idleTimeoutMs: deps.timeouts.idleMs,
     signal: act.signal,
   });
-  act.answered(answer.firstByteMs);
+  try {
+    act.answered(answer.firstByteMs);
+    await keepAnswer(deps, row, { client, answer, input }, act, subject, elapsedMs);
+  } finally {
+    // Whatever happened, Consul must not be left waiting for somebody who reads.
+    answer.body.on("error", () => undefined).destroy();
+  }
+}
+
+/** Streams the answer into the store, and settles the row when it verifies. */
+async function keepAnswer(
+  deps: TakeDeps,
+  row: SnapshotRecord,
+  got: { client: ConsulClient; answer: SnapshotAnswer; input: TakeInput },
+  act: RunningAct,
+  subject: AuditSubject,
+  elapsedMs: () => number,
+): Promise<void> {
+  const { client, answer, input } = got;
   // The headers go into the row at once: a restart after a crash needs them to settle a whole archive.
   const answered = await deps.store.update(row.id, { ...answerColumns(answer), phase: "streaming" });
   const around = askAround(client, input);
@@ -115,8 +133,6 @@ async function* withConsulWords(answer: SnapshotAnswer): AsyncGenerator<Buffer> 
       retryable: true,
       cause: error,
     });
-  } finally {
-    answer.body.destroy();
   }
 }
 

@@ -20,7 +20,15 @@ export const uploadContext = beginUploadInput.extend({
 });
 export type UploadContext = z.output<typeof uploadContext>;
 
-type Deps = { archives: ArchiveStore; store: SnapshotStore; settle: Settle; clock: Clock; log: Logger };
+type Deps = {
+  archives: ArchiveStore;
+  store: SnapshotStore;
+  settle: Settle;
+  clock: Clock;
+  log: Logger;
+  /** How long the sender may stand still. */
+  idleMs: number;
+};
 
 /**
  * Receives one archive. It counts only when it verifies; otherwise neither a file nor a row is left, and the
@@ -42,7 +50,7 @@ export async function runUpload(
   try {
     const { report, writer } = await takeIn({
       id: row.id,
-      source: wholeBody(source, Number(row.bytesExpected ?? 0n)),
+      source: wholeBody(source, Number(row.bytesExpected ?? 0n), deps.idleMs),
       store: deps.archives,
       signal: act.signal,
       onBytes: act.addBytes,
@@ -74,19 +82,52 @@ export async function runUpload(
   }
 }
 
-/** A sender that goes away ends the request with an error or too early; both mean a cut upload. */
-async function* wholeBody(source: Readable, bytesExpected: number): AsyncGenerator<Buffer> {
+/**
+ * A sender that goes away ends the request with an error or too early; both mean a cut upload. Leaving early
+ * doesn't destroy the request, so that the reason can still be answered on its connection.
+ */
+async function* wholeBody(source: Readable, bytesExpected: number, idleMs: number): AsyncGenerator<Buffer> {
   let bytes = 0;
+  let waiting = true;
+  const patience = setTimeout(() => {
+    // A slow disk is not the sender's fault.
+    if (waiting) source.destroy(stoodStill(bytes, bytesExpected));
+    else patience.refresh();
+  }, idleMs);
   try {
-    for await (const chunk of source as AsyncIterable<Buffer>) {
+    const chunks: AsyncIterable<Buffer> = source.iterator({ destroyOnReturn: false });
+    for await (const chunk of chunks) {
+      waiting = false;
       bytes += chunk.length;
+      if (bytes > bytesExpected) throw lengthDiffers(bytesExpected, "more");
       yield chunk;
+      waiting = true;
+      patience.refresh();
     }
   } catch (error) {
     if (isAppError(error)) throw error;
     throw cutOff(bytes, bytesExpected, error);
+  } finally {
+    clearTimeout(patience);
   }
   if (bytes !== bytesExpected) throw cutOff(bytes, bytesExpected, undefined);
+}
+
+/** @param sent the number of bytes, or "more" where it was not waited for the end. */
+export function lengthDiffers(bytesExpected: number, sent: number | "more"): AppError {
+  const words = sent === "more" ? sent : sent.toLocaleString("en");
+  return new AppError({
+    code: "invalid_input",
+    userMessage: `The upload was announced with ${bytesExpected.toLocaleString("en")} bytes and has ${words}. Nothing was stored.`,
+  });
+}
+
+function stoodStill(bytes: number, bytesExpected: number): AppError {
+  return new AppError({
+    code: "cancelled",
+    userMessage: `The upload stood still for too long after ${bytes.toLocaleString("en")} of ${bytesExpected.toLocaleString("en")} bytes. Nothing was stored.`,
+    retryable: true,
+  });
 }
 
 function cutOff(bytes: number, bytesExpected: number, cause: unknown): AppError {

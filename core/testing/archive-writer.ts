@@ -14,7 +14,7 @@ export type MsgpackValue =
   | readonly MsgpackValue[]
   | { readonly [key: string]: MsgpackValue };
 
-export type TestRecord = { readonly type: number; readonly value: MsgpackValue };
+type TestRecord = { readonly type: number; readonly value: MsgpackValue };
 
 export type TestMember = {
   readonly name: string;

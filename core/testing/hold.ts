@@ -7,7 +7,7 @@ export type Hold = ReturnType<typeof createHold>;
 
 /**
  * Holds an act at one step of the archive store, so that a test can look, act or kill at exactly that
- * moment. It stands around the real store and changes nothing else.
+ * moment, or fails its writes. It stands around the real store and changes nothing else.
  */
 export function createHold(onReached: (point: HoldPoint) => void = () => undefined) {
   let wanted: HoldPoint | null = null;
@@ -15,6 +15,7 @@ export function createHold(onReached: (point: HoldPoint) => void = () => undefin
   let waiting: Promise<void> = Promise.resolve();
   let arrived: () => void = () => undefined;
   let arrival: Promise<void> = Promise.resolve();
+  let failure: Error | null = null;
 
   async function pass(point: HoldPoint): Promise<void> {
     if (wanted !== point) return;
@@ -43,15 +44,24 @@ export function createHold(onReached: (point: HoldPoint) => void = () => undefin
     /** Resolves once something waits at the point that {@link at} named. */
     reached: (point: HoldPoint): Promise<void> =>
       point === wanted ? arrival : Promise.reject(new Error(`Nothing is to be held at ${point}.`)),
+    /** From now on every write to the store fails with this. */
+    fail(error: Error): void {
+      failure = error;
+    },
     release(): void {
       wanted = null;
+      failure = null;
       goOn();
     },
     around: (store: ArchiveStore): ArchiveStore => ({
       ...store,
       create: async (id) => {
         const writer = await store.create(id);
-        const held: ArchiveWriter = { ...writer, commit: () => step("commit", () => writer.commit()) };
+        const held: ArchiveWriter = {
+          ...writer,
+          write: (chunk) => (failure === null ? writer.write(chunk) : Promise.reject(failure)),
+          commit: () => step("commit", () => writer.commit()),
+        };
         return held;
       },
       remove: (id) => step("remove", () => store.remove(id)),

@@ -54,17 +54,20 @@ function waitForEnd(child, output) {
  * Starts a command at the head of its own process group, without standard input.
  *
  * `onLine(line, "stdout" | "stderr")` hears each line, without colours. `ended` resolves to `{ code, signal, output }` with the
- * last 4 MB of both streams; a command that can't be started has code 127. `stop` ends the whole group.
+ * last 4 MB of both streams; a command that can't be started has code 127. `stop` ends the whole group. With
+ * `show` the command writes where we do, and nothing of it is heard or kept.
  */
-export function start(command, args = [], { cwd = repoRoot, env = {}, onLine, ipc = false } = {}) {
+export function start(command, args = [], options = {}) {
+  const { cwd = repoRoot, env = {}, onLine, ipc = false, show = false } = options;
+  const stream = show ? "inherit" : "pipe";
   const child = spawn(command, args, {
     cwd,
     env: { ...process.env, ...env },
-    stdio: ["ignore", "pipe", "pipe", ...(ipc ? ["ipc"] : [])],
+    stdio: ["ignore", stream, stream, ...(ipc ? ["ipc"] : [])],
     detached: isPosix,
   });
   const output = { text: "" };
-  for (const name of ["stdout", "stderr"]) {
+  for (const name of show ? [] : ["stdout", "stderr"]) {
     const splitter = createLineSplitter((painted) => {
       const line = stripVTControlCharacters(painted);
       output.text = `${output.text}${line}\n`.slice(-outputCharsMax);
@@ -110,6 +113,7 @@ process.on("exit", () => {
 
 const signalCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 let ending = null;
+let parentWatch = null;
 
 async function end(signal) {
   const { cleanUp, code, hasBegun } = ending;
@@ -130,11 +134,23 @@ async function end(signal) {
 export function endOnSignals(cleanUp, { code } = {}) {
   const isFirst = ending === null;
   ending = { cleanUp, code, hasBegun: false };
-  if (isFirst) for (const signal of Object.keys(signalCodes)) process.on(signal, end);
+  if (!isFirst) return;
+  for (const signal of Object.keys(signalCodes)) process.on(signal, end);
+  watchNpm();
+}
+
+/** npm passes two signals on; one that it dies of takes us along all the same. */
+function watchNpm() {
+  if (!process.env.npm_lifecycle_event) return;
+  const npm = process.ppid;
+  parentWatch = setInterval(() => {
+    if (process.ppid !== npm) void end("SIGHUP");
+  }, 1_000).unref();
 }
 
 /** Gives the signals back, to code that has a way of its own to end. */
 export function leaveSignals() {
   ending = null;
+  clearInterval(parentWatch);
   for (const signal of Object.keys(signalCodes)) process.off(signal, end);
 }

@@ -23,7 +23,7 @@ export function AttentionPanel({ items, now }: Props) {
       </PanelHeader>
       <ul className={classes.attention}>
         {items.map((item, place) => (
-          <li key={item.key}>
+          <li key={item.key} data-quiet={place > 0 || item.level !== "critical" || undefined}>
             <StateText state={item.level} className={classes.level} />
             <div className={classes.what}>
               <b className="med">{item.title}</b> <span className="t3">{item.detail}</span>

@@ -1,9 +1,9 @@
 import { formatAge, formatObjective } from "#app/_ui/format.ts";
 import type { ClusterView } from "#core/clusters/contract.ts";
 import type { RestoreRow } from "#core/restore/contract.ts";
+import { ageWords } from "../snapshots/_lib/age-words.ts";
 import type { DatacenterView } from "./model.ts";
 import { pointWords } from "./model.ts";
-import { ageWords } from "../snapshots/_lib/age-words.ts";
 
 export type AttentionAct =
   | {

@@ -9,13 +9,13 @@ import { Panel } from "#app/_ui/panel.tsx";
 import { StateBadge } from "#app/_ui/state-badge.tsx";
 import { StateText } from "#app/_ui/state-text.tsx";
 import { Ago } from "#app/_ui/time.tsx";
+import { Age } from "../snapshots/_components/age.tsx";
+import { ageWords } from "../snapshots/_lib/age-words.ts";
 import { historyHref, Leader, Servers, TakeButton } from "./datacenter-facts.tsx";
 import type { DatacenterView } from "./model.ts";
 import { LeftWords, ObjectiveBar } from "./objective.tsx";
 import classes from "./overview.module.css";
 import { Spark } from "./spark.tsx";
-import { Age } from "../snapshots/_components/age.tsx";
-import { ageWords } from "../snapshots/_lib/age-words.ts";
 
 /** All that matters of one datacenter, with how far it is from its objective in the middle. */
 export function DatacenterCard({ view }: { view: DatacenterView }) {

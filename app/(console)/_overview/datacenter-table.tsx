@@ -7,11 +7,11 @@ import { DayStrip } from "#app/_ui/day-strip.tsx";
 import { formatBytes, formatNumber, formatObjective, unknownText } from "#app/_ui/format.ts";
 import { Panel } from "#app/_ui/panel.tsx";
 import { StateText } from "#app/_ui/state-text.tsx";
+import { ageWords } from "../snapshots/_lib/age-words.ts";
 import { historyHref, Leader, Servers, TakeButton } from "./datacenter-facts.tsx";
 import type { DatacenterView } from "./model.ts";
 import { LeftWords, ObjectiveBar } from "./objective.tsx";
 import classes from "./overview.module.css";
-import { ageWords } from "../snapshots/_lib/age-words.ts";
 
 /** The same facts as the cards, for more datacenters than cards can show at once. */
 export function DatacenterTable({ views }: { views: readonly DatacenterView[] }) {

@@ -1,9 +1,9 @@
 "use client";
 
 import { formatObjective } from "#app/_ui/format.ts";
+import { ageWords } from "../snapshots/_lib/age-words.ts";
 import type { DatacenterView } from "./model.ts";
 import classes from "./overview.module.css";
-import { ageWords } from "../snapshots/_lib/age-words.ts";
 
 /** `18 min left`, or in orange how long it is overdue. */
 export function LeftWords({ view }: { view: DatacenterView }) {

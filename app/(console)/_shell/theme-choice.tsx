@@ -1,11 +1,6 @@
 "use client";
 import { type MantineColorScheme, SegmentedControl, useMantineColorScheme } from "@mantine/core";
-
-const choices: { value: MantineColorScheme; label: string }[] = [
-  { value: "auto", label: "System" },
-  { value: "light", label: "Light" },
-  { value: "dark", label: "Dark" },
-];
+import { schemes } from "./schemes.ts";
 
 export function ThemeChoice() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
@@ -13,7 +8,7 @@ export function ThemeChoice() {
     <SegmentedControl
       fullWidth
       aria-label="Theme"
-      data={choices}
+      data={[...schemes]}
       value={colorScheme}
       onChange={(value) => setColorScheme(value as MantineColorScheme)}
     />

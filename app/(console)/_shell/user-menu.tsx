@@ -1,11 +1,14 @@
 "use client";
-import { IconSettings } from "@tabler/icons-react";
-import { lazy, Suspense, useId, useRef } from "react";
+import { type MantineColorScheme, useMantineColorScheme } from "@mantine/core";
+import { type Icon, IconCheck, IconKeyboard, IconLogout, IconSettings } from "@tabler/icons-react";
+import { type ReactNode, useId, useRef, useTransition } from "react";
 import { useViewer } from "#app/_client/use-viewer.ts";
+import popup from "#app/_ui/popup.module.css";
 import { Popup } from "#app/_ui/popup.tsx";
+import { leave } from "./leave.ts";
+import { schemes } from "./schemes.ts";
+import { openShortcuts } from "./shortcut-store.ts";
 import css from "./user-menu.module.css";
-
-const UserPanel = lazy(() => import("./user-panel.tsx").then((module) => ({ default: module.UserPanel })));
 
 /** The person at the foot of the side bar: name, role, and behind it theme and sign-out. */
 export function UserMenu() {
@@ -18,7 +21,7 @@ export function UserMenu() {
         ref={button}
         type="button"
         className={css.me}
-        aria-haspopup="dialog"
+        aria-haspopup="menu"
         aria-label={`${viewer.name}, ${viewer.role}: theme and sign out`}
         popoverTarget={id}
       >
@@ -31,19 +34,78 @@ export function UserMenu() {
         </span>
         <IconSettings className="t3" aria-hidden />
       </button>
-      <Popup id={id} anchor={button} place="top-start" role="dialog" label="Theme and sign out" width={240}>
-        {(close) => (
-          // As high as what comes, because the popup is placed before the code is there.
-          <Suspense fallback={<div style={{ height: userPanelPx }} />}>
-            <UserPanel close={close} />
-          </Suspense>
-        )}
+      <Popup id={id} anchor={button} place="top-start" role="menu" label={viewer.name} width={220}>
+        {(close) => <Items close={close} />}
       </Popup>
     </div>
   );
 }
 
-const userPanelPx = 138;
+function Items({ close }: { close: () => void }) {
+  const [leaving, startLeaving] = useTransition();
+  const shortcuts = () => {
+    close();
+    openShortcuts();
+  };
+  return (
+    <>
+      <ThemeItems />
+      <hr className={popup.rule} />
+      <Item icon={IconKeyboard} onSelect={shortcuts} end={<kbd className={popup.end}>?</kbd>}>
+        Keyboard shortcuts
+      </Item>
+      <Item icon={IconLogout} off={leaving} onSelect={() => startLeaving(leave)}>
+        Sign out
+      </Item>
+    </>
+  );
+}
+
+/** The menu stays open: one sees at once what a theme looks like. */
+function ThemeItems() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset may not stand in a menu
+    <div role="group" aria-label="Theme">
+      <p className={popup.note} aria-hidden>
+        Theme
+      </p>
+      {schemes.map(({ value, label }) => (
+        <button
+          key={value}
+          type="button"
+          role="menuitemradio"
+          aria-checked={value === colorScheme}
+          className={popup.item}
+          data-popup-item
+          onClick={() => setColorScheme(value satisfies MantineColorScheme)}
+        >
+          {label}
+          {value === colorScheme && <IconCheck size={14} className={popup.end} aria-hidden />}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+type ItemProps = { icon: Icon; onSelect: () => void; off?: boolean; end?: ReactNode; children: ReactNode };
+
+function Item({ icon: Picture, onSelect, off = false, end, children }: ItemProps) {
+  return (
+    <button
+      type="button"
+      role="menuitem"
+      className={popup.item}
+      data-popup-item
+      aria-disabled={off}
+      onClick={() => !off && onSelect()}
+    >
+      <Picture aria-hidden />
+      {children}
+      {end}
+    </button>
+  );
+}
 
 /** `ops-primary` is OP, `admin` is AD. */
 function initials(name: string): string {

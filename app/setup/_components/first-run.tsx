@@ -1,23 +1,28 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { type ReactNode, useState } from "react";
 import { ErrorPanel } from "#app/_ui/error-panel.tsx";
 import { Panel } from "#app/_ui/panel.tsx";
 import { SkeletonList } from "#app/_ui/skeleton-rows.tsx";
+import type { Viewer } from "#core/access/contract.ts";
 import type { ClusterView } from "#core/clusters/contract.ts";
 import { sessionQuery } from "../queries.ts";
 import { AdminStep } from "./admin-step.tsx";
-import { ClusterStep } from "./cluster-step.tsx";
 import css from "./first-run.module.css";
-import { ObjectiveStep } from "./objective-step.tsx";
 import { Step, type StepState } from "./step.tsx";
-import { TakeStep } from "./take-step.tsx";
+
+// The first page shows step 1 alone; the forms of the others come while it is filled in.
+const ClusterStep = dynamic(() => import("./cluster-step.tsx").then((module) => module.ClusterStep));
+const ObjectiveStep = dynamic(() => import("./objective-step.tsx").then((module) => module.ObjectiveStep));
+const TakeStep = dynamic(() => import("./take-step.tsx").then((module) => module.TakeStep));
 
 const stepCount = 4;
 
 /** From nothing to a first verified snapshot. Whoever comes back signed in goes on at step 2. */
-export function FirstRun({ brand }: { brand: ReactNode }) {
-  const session = useQuery(sessionQuery);
+export function FirstRun({ brand, viewer: atStart }: { brand: ReactNode; viewer: Viewer | null }) {
+  // The page knows who asks; asking again without a session would only put an error into the console.
+  const session = useQuery({ ...sessionQuery, initialData: atStart });
   const [step, setStep] = useState(1);
   const [cluster, setCluster] = useState<ClusterView | null>(null);
   const viewer = session.data ?? null;

@@ -9,16 +9,17 @@ export const knownActions = [
   "cluster.edit",
   "cluster.remove",
   "cluster.test",
-  "restore.start",
+  "restore.cancel",
+  "restore.run",
   "session.sign_in",
   "session.sign_out",
+  "setup.first_admin",
+  "snapshot.cancel",
   "snapshot.delete",
   "snapshot.download",
   "snapshot.pin",
   "snapshot.take",
-  "snapshot.unpin",
   "snapshot.upload",
-  "snapshot.verify",
 ] as const;
 
 export const outcomeOptions: readonly AuditOutcome[] = ["ok", "denied", "failed", "unknown", "intent"];

@@ -16,7 +16,8 @@ export type ClusterDraft = {
   objectiveMinutes: number;
 };
 
-const objectiveMinutesDefault = 60;
+// The same as the contract's own default.
+const objectiveMinutesDefault = 24 * 60;
 
 export function newDraft(): ClusterDraft {
   return {

@@ -32,7 +32,9 @@ export function FromTo({ snapshot, review, target }: Props) {
           </b>
           <StateText state={snapshot.state} />
         </div>
-        <div className="fs12 t3">{facts.join(", ")}</div>
+        <div className="fs12 t3 trunc" title={facts.join(", ")}>
+          {facts.join(", ")}
+        </div>
       </div>
       <div className={classes.arrow}>
         <IconArrowRight size={20} aria-hidden />
@@ -43,7 +45,7 @@ export function FromTo({ snapshot, review, target }: Props) {
           <b className="med nowrap">{target === null ? "Not chosen" : `${target.datacenter}, now`}</b>
           {review && <Health review={review} />}
         </div>
-        <div className="fs12 t3">{review ? <Live review={review} /> : <>&nbsp;</>}</div>
+        <div className="fs12 t3 trunc">{review ? <Live review={review} /> : <>&nbsp;</>}</div>
       </div>
     </Panel>
   );

@@ -36,7 +36,15 @@ export function LivePanel({ row }: { row: RestoreRow }) {
       <Facts
         className={classes.facts}
         facts={[
-          { label: "Leader", value: <LeaderText one={health} /> },
+          {
+            label: "Leader",
+            value:
+              health.state === "ok" ? (
+                <span className="mono">{health.leader}</span>
+              ) : (
+                <LeaderText one={health} />
+              ),
+          },
           { label: "Servers", value: <span className="tn">{servers}</span> },
           { label: "Raft index", value: <span className="tn">{formatNumber(health.raftIndex)}</span> },
         ]}

@@ -31,7 +31,7 @@ export function OutcomePanel({ row }: { row: RestoreRow }) {
         </div>
         <Side row={row} />
       </div>
-      {row.outcomeText !== null && (
+      {row.outcomeText !== null && row.state !== "succeeded" && (
         <div className="row" style={{ padding: "0 20px 16px", alignItems: "flex-start" }}>
           <pre className={`${classes.raw} grow`}>{row.outcomeText}</pre>
           <CopyButton text={row.outcomeText} label="Copy what Consul said" />

@@ -163,7 +163,7 @@ function Row({ row }: { row: RestoreRow }) {
       <td className={table.num}>
         {tookMs === null ? <span className="t3">{unknownText}</span> : formatDuration(tookMs)}
       </td>
-      <td>
+      <td className={classes.reasonCell}>
         <span className={`t2 trunc ${classes.reason}`} title={row.reason}>
           {row.reason}
         </span>

@@ -1,5 +1,6 @@
 "use client";
 
+import { IconAlertTriangle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { ErrorPanel } from "#app/_ui/error-panel.tsx";
@@ -28,7 +29,7 @@ const stepOfReview = 1;
 export function Review({ snapshot }: { snapshot: SnapshotDetail }) {
   const [chosen, setChosen] = useState<DatacenterChoice | null>(null);
   const target = useTarget(snapshot, chosen);
-  const now = useNow(60_000);
+  const now = useNow();
   const review = useQuery({
     ...restoreReviewQuery(snapshot.id, target?.clusterId ?? "", target?.datacenter ?? ""),
     enabled: target !== null,
@@ -48,7 +49,7 @@ export function Review({ snapshot }: { snapshot: SnapshotDetail }) {
       />
       <div className={classes.grid}>
         <div className={classes.column}>
-          <Note tone="bad" title={`A restore replaces everything in ${name}.`}>
+          <Note tone="bad" icon={IconAlertTriangle} title={`A restore replaces everything in ${name}.`}>
             KV, catalog, ACLs, sessions, prepared queries and config entries all go back to{" "}
             {pointInTime(snapshot.takenAt, now)}.
           </Note>

@@ -48,7 +48,7 @@ export function WhatToDo({ row }: { row: RestoreRow }) {
               <li>3. Then restore again, or leave it. Restoring the same snapshot twice does no harm.</li>
             </ol>
             <CliStrip
-              command={`consul kv get -datacenter=${shellQuote(row.datacenter)} -detailed a/key/that/changed`}
+              command={`consul kv get -datacenter=${shellQuote(row.datacenter)} \\\n    -detailed a/key/that/changed`}
             />
             <Again row={row} />
           </div>

@@ -96,12 +96,14 @@ function lossCheck({ review, snapshot }: Input): Check {
     why:
       behind === null
         ? `Everything written since ${utcTime(snapshot.takenAt)} is lost.`
-        : `${formatNumber(behind)} raft entries were committed since. They are lost.`,
+        : behind === 1
+          ? "1 raft entry was committed since. It is lost."
+          : `${formatNumber(behind)} raft entries were committed since. They are lost.`,
   };
 }
 
 /** Nothing takes a safety snapshot by itself yet, so the page says what there is to come back to. */
-function safetyCheck({ review, newestGood, now }: Input): Check | null {
+function safetyCheck({ review, snapshot, newestGood, now }: Input): Check | null {
   if (review.leader === null) return null;
   if (newestGood === null) {
     return {
@@ -120,7 +122,9 @@ function safetyCheck({ review, newestGood, now }: Input): Check | null {
     result: fresh ? "pass" : "warning",
     title: fresh
       ? "The live state is saved"
-      : `The newest good snapshot of ${review.datacenter} is ${age} old`,
+      : newestGood.id === snapshot.id
+        ? "Nothing newer than this snapshot is saved"
+        : `The newest good snapshot of ${review.datacenter} is ${age} old`,
     why: fresh ? `${newestGood.id}, ${age} old` : "What was written after it can't be brought back.",
     ...(fresh ? {} : { offersTake: true }),
   };

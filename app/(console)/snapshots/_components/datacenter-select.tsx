@@ -1,7 +1,7 @@
 "use client";
 
 import { Combobox, InputBase, useCombobox } from "@mantine/core";
-import { IconServer } from "@tabler/icons-react";
+import { IconChevronDown, IconServer } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { StateText } from "#app/_ui/state-text.tsx";
@@ -55,7 +55,7 @@ export function DatacenterSelect({ label, value, onChange, optional = false, des
           }
           description={description}
           disabled={disabled ?? false}
-          rightSection={<Combobox.Chevron />}
+          rightSection={<IconChevronDown size={14} aria-hidden />}
           rightSectionPointerEvents="none"
           onClick={() => combobox.toggleDropdown()}
         >

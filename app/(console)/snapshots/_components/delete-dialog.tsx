@@ -50,15 +50,15 @@ export function DeleteDialog({ rows, onClose, onDeleted }: Props) {
       blocked={going.length === 0 ? "Pinned snapshots cannot be deleted" : null}
     >
       <p>
-        {archiveWords(going)} The row leaves the history, the audit log keeps what happened. It cannot be
-        undone.
+        {archiveWords(going)} The audit log keeps that {going.length === 1 ? "it was" : "they were"} there. It
+        cannot be undone.
       </p>
       <ul className={classes.list} aria-label="What goes">
         {rows.map((row) => (
           <li key={row.id} data-stays={row.pinned || undefined}>
             <StateText state={row.state} />
             <span className="grow trunc">
-              <span className="med tn">{exactName(row, now)}</span>
+              <span className="med">{exactName(row, now)}</span>
               {row.note !== "" && <span className="t3"> {row.note}</span>}
             </span>
             <span className="t3 fs12 tn nowrap">
@@ -85,9 +85,7 @@ export function DeleteDialog({ rows, onClose, onDeleted }: Props) {
 
 function archiveWords(going: readonly Row[]): string {
   const kept = going.filter(isKept);
-  if (kept.length === 0) return "No archive is kept for it, only the record of the attempt.";
-  const size = formatBytes(totalBytes(kept));
-  return kept.length === 1
-    ? `Its archive of ${size} is removed for good.`
-    : `${kept.length} archives of ${size} in all are removed for good.`;
+  if (kept.length === 0) return "No archive is kept, only the record of the attempt goes.";
+  const verb = kept.length === 1 ? "is" : "are";
+  return `${formatCount(kept.length, "archive")} of ${formatBytes(totalBytes(kept))} ${verb} removed for good.`;
 }

@@ -16,16 +16,20 @@ export function shellQuote(text: string): string {
 
 const fileName = (datacenter: string): string => shellQuote(`${datacenter.replaceAll("/", "_")}.snap`);
 
+/** Long commands are broken where a person would break them, still ready to be pasted as a whole. */
+const lines = (...parts: string[][]): string => parts.map((part) => part.join(" ")).join(" \\\n    ");
+
 /** `consul snapshot save`; it reads the token from CONSUL_HTTP_TOKEN, so no token stands in the shell's history. */
 export function consulCommand(input: TakeCommandInput): string {
-  return [
-    "consul snapshot save",
-    `-http-addr=${shellQuote(input.address ?? fallbackAddress)}`,
-    `-datacenter=${shellQuote(input.datacenter)}`,
-    ...(input.stale ? ["-stale"] : []),
-    ...(input.ownCa ? ["-ca-file=ca.pem"] : []),
-    fileName(input.datacenter),
-  ].join(" ");
+  return lines(
+    ["consul snapshot save", `-http-addr=${shellQuote(input.address ?? fallbackAddress)}`],
+    [
+      `-datacenter=${shellQuote(input.datacenter)}`,
+      ...(input.stale ? ["-stale"] : []),
+      ...(input.ownCa ? ["-ca-file=ca.pem"] : []),
+      fileName(input.datacenter),
+    ],
+  );
 }
 
 /** The same request by curl. `-f`, because an error must not end up in a file that looks like an archive. */
@@ -34,12 +38,14 @@ export function curlCommand(input: TakeCommandInput): string {
   const socket = address.startsWith("unix://") ? address.slice("unix://".length) : null;
   const base = socket !== null ? "http://localhost" : address.includes("://") ? address : `http://${address}`;
   const query = `dc=${encodeURIComponent(input.datacenter)}${input.stale ? "&stale" : ""}`;
-  return [
-    "curl -fsS",
-    ...(socket === null ? [] : [`--unix-socket ${shellQuote(socket)}`]),
-    ...(input.ownCa ? ["--cacert ca.pem"] : []),
-    '-H "X-Consul-Token: $CONSUL_HTTP_TOKEN"',
-    `-o ${fileName(input.datacenter)}`,
-    `"${base.replace(/\/$/, "")}/v1/snapshot?${query}"`,
-  ].join(" ");
+  return lines(
+    [
+      "curl -fsS",
+      ...(socket === null ? [] : [`--unix-socket ${shellQuote(socket)}`]),
+      ...(input.ownCa ? ["--cacert ca.pem"] : []),
+      '-H "X-Consul-Token: $CONSUL_HTTP_TOKEN"',
+      `-o ${fileName(input.datacenter)}`,
+    ],
+    [`"${base.replace(/\/$/, "")}/v1/snapshot?${query}"`],
+  );
 }

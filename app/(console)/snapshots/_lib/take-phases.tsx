@@ -118,7 +118,7 @@ function estimateWords(bytesExpected: number | null): string {
 function verifyPhase(row: SnapshotDetail, state: PhaseState): Phase {
   return {
     key: "verify",
-    what: "Verify hashes",
+    what: state === "done" ? "Hashes verified" : "Verify hashes",
     state,
     icon: IconShieldCheck,
     when: state === "done" ? "2 of 2 match" : null,

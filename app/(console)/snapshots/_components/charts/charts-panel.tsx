@@ -25,7 +25,8 @@ const defaultSpanMs = 14 * 24 * hourMs;
 
 /** Size and raft index over time. Both follow the filters for datacenter and time; the rest doesn't change them. */
 export function ChartsPanel({ datacenters, filters }: Props) {
-  const now = useNow(minuteMs);
+  // The end of the running minute: what was taken in it belongs on the chart too.
+  const now = useNow(minuteMs) + minuteMs;
   const { lanes, span } = useMemo(() => plan(datacenters ?? [], filters, now), [datacenters, filters, now]);
   if (datacenters === undefined) return <Panel className={classes.waiting} aria-busy="true" />;
   if (lanes.every((lane) => lane.points.length < 2)) return null;
@@ -53,8 +54,8 @@ function plan(
 
 function SizeHalf({ lanes, span }: { lanes: Lane[]; span: Span }) {
   const shown = lanes.slice(0, lanesMax);
-  const hasStale = shown.some((lane) => lane.staleMs.length > 0);
-  const hasFailed = shown.some((lane) => lane.failedMs.length > 0);
+  const hasStale = shown.some((lane) => lane.staleDays.length > 0);
+  const hasFailed = shown.some((lane) => lane.failedDays.length > 0);
   const caption =
     lanes.length > lanesMax
       ? `${lanesMax} of ${lanes.length} datacenters, each on its own scale`

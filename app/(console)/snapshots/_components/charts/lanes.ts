@@ -7,9 +7,9 @@ export type Lane = {
   name: string;
   points: Point[];
   raft: Point[];
-  /** Middles of the UTC days with that outcome; the summary counts by day. */
-  staleMs: number[];
-  failedMs: number[];
+  /** Beginnings of the UTC days with that outcome; the summary counts by day. */
+  staleDays: number[];
+  failedDays: number[];
 };
 
 export type LaneFilter = { clusterId: string | null; datacenter: string | null };
@@ -17,7 +17,7 @@ export type LaneFilter = { clusterId: string | null; datacenter: string | null }
 /** More lanes than this can't be told apart in 30 px each, and there are three series colours. */
 export const lanesMax = 3;
 
-const halfDayMs = 43_200_000;
+const dayMs = 86_400_000;
 
 /** The lanes of a time span; datacenters without any snapshot or mark in it are left out. */
 export function toLanes(
@@ -34,12 +34,11 @@ export function toLanes(
         .map((size) => ({ ...size, atMs: Date.parse(size.takenAt) }))
         .filter((size) => inside(size.atMs))
         .sort((a, b) => a.atMs - b.atMs);
-      // Today's middle may still be ahead, and a mark in the future would be a lie.
       const days = (count: (day: DatacenterSummary["days"][number]) => number): number[] =>
         one.days
           .filter((day) => count(day) > 0)
-          .map((day) => Math.min(Date.parse(`${day.date}T00:00:00Z`) + halfDayMs, span.toMs))
-          .filter(inside);
+          .map((day) => Date.parse(`${day.date}T00:00:00Z`))
+          .filter((startMs) => startMs + dayMs > span.fromMs && startMs <= span.toMs);
       return {
         key: `${one.clusterId ?? ""}/${one.datacenter}`,
         name: one.datacenter,
@@ -47,9 +46,16 @@ export function toLanes(
         raft: sizes.flatMap((size) =>
           size.raftIndex === null ? [] : [{ atMs: size.atMs, value: size.raftIndex }],
         ),
-        staleMs: days((day) => day.stale),
-        failedMs: days((day) => day.failed),
+        staleDays: days((day) => day.stale),
+        failedDays: days((day) => day.failed),
       };
     })
-    .filter((lane) => lane.points.length > 0 || lane.failedMs.length > 0);
+    .filter((lane) => lane.points.length > 0 || lane.failedDays.length > 0);
+}
+
+/** Where a day's mark stands: in the middle of what the chart shows of that day, so never in the future. */
+export function markAt(dayStartMs: number, span: { fromMs: number; toMs: number }): number | null {
+  const from = Math.max(dayStartMs, span.fromMs);
+  const to = Math.min(dayStartMs + dayMs, span.toMs);
+  return to <= from ? null : (from + to) / 2;
 }

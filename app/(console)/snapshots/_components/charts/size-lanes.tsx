@@ -13,7 +13,7 @@ import {
   timeTicks,
 } from "../../_lib/chart-math.ts";
 import classes from "./charts.module.css";
-import type { Lane } from "./lanes.ts";
+import { type Lane, markAt } from "./lanes.ts";
 import { plotHeight, type Span, TimeAxis, Tip, ticksFitting } from "./plot.tsx";
 
 const laneHeight = 30;
@@ -58,6 +58,7 @@ export function SizeLanes({ lanes, span, width }: Props) {
             key={lane.key}
             lane={lane}
             order={i}
+            span={span}
             x={x}
             width={width}
             hover={hover?.lane === lane ? hover.point : null}
@@ -77,11 +78,11 @@ export function SizeLanes({ lanes, span, width }: Props) {
   );
 }
 
-type LaneProps = { lane: Lane; order: number; x: Scale; width: number; hover: Point | null };
+type LaneProps = { lane: Lane; order: number; span: Span; x: Scale; width: number; hover: Point | null };
 
-function LaneLine({ lane, order, x, width, hover }: LaneProps) {
+function LaneLine({ lane, order, span, x, width, hover }: LaneProps) {
   const y0 = top + order * laneHeight;
-  const y = linearScale(extent(lane.points.map((point) => point.value)), [y0 + laneHeight - 6, y0 + 5]);
+  const y = linearScale(laneDomain(lane), [y0 + laneHeight - 6, y0 + 5]);
   const first = lane.points[0];
   const last = lane.points.at(-1);
   const near = (ms: number): number => {
@@ -99,10 +100,10 @@ function LaneLine({ lane, order, x, width, hover }: LaneProps) {
       {last && lane.points.length === 1 && (
         <circle className={classes.dot} cx={x(last.atMs)} cy={y(last.value)} r={3.5} />
       )}
-      {lane.staleMs.map((ms) => (
+      {marks(lane.staleDays, span).map((ms) => (
         <StaleMark key={ms} cx={x(ms)} cy={near(ms)} />
       ))}
-      {lane.failedMs.map((ms) => (
+      {marks(lane.failedDays, span).map((ms) => (
         <FailedMark key={ms} cx={x(ms)} cy={near(ms)} />
       ))}
       {hover && <circle className={classes.dot} cx={x(hover.atMs)} cy={y(hover.value)} r={4} />}
@@ -137,6 +138,16 @@ export function FailedMark({ cx, cy }: { cx: number; cy: number }) {
   );
 }
 
+const marks = (days: readonly number[], span: Span): number[] =>
+  days.map((day) => markAt(day, span)).filter((ms) => ms !== null);
+
+/** At least 1 % of the size from bottom to top: a change of four bytes is not a slope. */
+function laneDomain(lane: Lane): [number, number] {
+  const [low, high] = extent(lane.points.map((point) => point.value));
+  const missing = high * 0.01 - (high - low);
+  return missing > 0 ? [low - missing / 2, high + missing / 2] : [low, high];
+}
+
 const shorten = (name: string): string => (name.length > 9 ? `${name.slice(0, 8)}…` : name);
 
 function describeLanes(lanes: readonly Lane[]): string {
@@ -144,8 +155,8 @@ function describeLanes(lanes: readonly Lane[]): string {
     const first = lane.points[0];
     const last = lane.points.at(-1);
     const marks = [
-      lane.staleMs.length > 0 ? `stale on ${lane.staleMs.length} days` : "",
-      lane.failedMs.length > 0 ? `failed on ${lane.failedMs.length} days` : "",
+      lane.staleDays.length > 0 ? `stale on ${lane.staleDays.length} days` : "",
+      lane.failedDays.length > 0 ? `failed on ${lane.failedDays.length} days` : "",
     ].filter((part) => part !== "");
     const sizes = first && last ? [`from ${formatBytes(first.value)} to ${formatBytes(last.value)}`] : [];
     return `${lane.name} ${[...sizes, ...marks].join(", ")}`;

@@ -47,8 +47,8 @@ function Fact({ label, value, children }: { label: string; value: ReactNode; chi
   return (
     <div>
       <dt>{label}</dt>
-      <dd className="tn">{value}</dd>
-      <dd className={`tn ${classes.small}`}>{children}</dd>
+      <dd>{value}</dd>
+      <dd className={classes.small}>{children}</dd>
     </div>
   );
 }

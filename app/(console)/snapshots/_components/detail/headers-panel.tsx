@@ -21,7 +21,7 @@ export function HeadersPanel({ row }: { row: SnapshotDetail }) {
         facts={row.responseHeaders.map(([name, value], place) => ({
           key: `${place}-${name}`,
           label: <span className="mono">{name}</span>,
-          value: <span className="tn">{headerValue(name, value)}</span>,
+          value: headerValue(name, value),
         }))}
       />
       {isKept(row) && <PanelFooter>{freshnessWords(row)}</PanelFooter>}

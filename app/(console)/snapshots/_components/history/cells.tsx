@@ -1,10 +1,10 @@
 "use client";
 
 import {
-  type Icon as IconType,
   IconApi,
   IconCalendarTime,
   IconShieldCheck,
+  type Icon as IconType,
   IconUpload,
   IconUser,
 } from "@tabler/icons-react";

@@ -32,7 +32,7 @@ export function HistoryList({ rows, edges, stale }: Props) {
             <span className="med t2">{utcDayHeading(`${group.day}T00:00:00Z`, now)}</span>
             <span>{dayWords(group)}</span>
           </div>
-          <ul>
+          <ul className={classes.rows}>
             {group.rows.map((row) => (
               <li key={row.id}>
                 <Item row={row} />

@@ -10,6 +10,7 @@ import type { SnapshotPage, SnapshotRow } from "#core/snapshots/contract.ts";
 import { BulkBar } from "./bulk-bar.tsx";
 import type { ColumnChoices } from "./columns.ts";
 import { HistoryList } from "./history-list.tsx";
+import classes from "./history-panel.module.css";
 import { HistoryTable } from "./history-table.tsx";
 import { Pager } from "./pager.tsx";
 import type { RowActs } from "./row-menu.tsx";
@@ -37,7 +38,7 @@ export function HistoryPanel({ list, wide, choices, selection, acts, onOpen, onP
   if (page.total === 0) return <NoMatch onClear={onClear} />;
   const edges = { newer: page.previousCursor !== null, older: page.nextCursor !== null };
   return (
-    <Panel ref={area} className={pageFill} aria-label="Snapshots">
+    <Panel ref={area} className={`${pageFill} ${classes.panel}`} aria-label="Snapshots">
       <BulkBar selection={selection} acts={acts} />
       {wide ? (
         <HistoryTable

@@ -23,6 +23,7 @@ import { HistoryHead, TakeBar } from "./history-head.tsx";
 import { HistoryPanel } from "./history-panel.tsx";
 import type { RowActs } from "./row-menu.tsx";
 import { StaleBanner } from "./stale-banner.tsx";
+import { TroubleBar } from "./trouble-bar.tsx";
 import { useSelection } from "./use-selection.ts";
 
 const ChartsPanel = dynamic(() => import("../charts/charts-panel.tsx").then((module) => module.ChartsPanel), {
@@ -64,6 +65,7 @@ export function History() {
   return (
     <>
       <HistoryHead page={list.data} wide={wide} quietTake={empty} />
+      {!wide && <TroubleBar />}
       {list.isError && list.data !== undefined && <StaleBanner error={list.error} at={list.dataUpdatedAt} />}
       {list.isError && list.data === undefined && (
         <ErrorPanel

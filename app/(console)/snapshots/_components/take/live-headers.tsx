@@ -22,7 +22,7 @@ export function LiveHeaders({ row }: { row: SnapshotDetail }) {
   const leader = {
     key: "Leader",
     label: "Leader",
-    value: <span className="mono">{row.leader ?? unknownText}</span>,
+    value: <span className="mono nowrap">{row.leader ?? unknownText}</span>,
   };
   return (
     <div className={classes.headers}>

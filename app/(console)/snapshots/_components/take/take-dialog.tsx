@@ -19,6 +19,7 @@ export function TakeDialog({ dialog }: { dialog: TakeDialogState }) {
       opened={dialog.kind !== "closed"}
       onClose={closeTake}
       size={noLeader ? 680 : 600}
+      yOffset={64}
       closeOnClickOutside={false}
     >
       <Modal.Overlay />

@@ -64,43 +64,45 @@ export function TakeForm({ seed }: { seed: TakeSeed }) {
   }
 
   return (
-    <form onSubmit={submit} className="stack" style={{ gap: 16 }}>
-      <DatacenterSelect label="Datacenter" value={target} onChange={setChosen} />
-      <ModeCards mode={mode} onMode={setMode} />
-      <Select
-        label="Maximum staleness accepted"
-        description={staleHint(mode)}
-        classNames={{ root: classes.staleness, wrapper: classes.staleField }}
-        data={staleOptions}
-        value={maxStaleMs}
-        onChange={(value) => setMaxStaleMs(value ?? String(maxStaleMsDefault))}
-        disabled={mode === "consistent"}
-      />
-      <TextInput
-        label={
-          <>
-            Note
-            <Optional />
-          </>
-        }
-        value={note}
-        maxLength={noteCharsMax}
-        onChange={(event) => setNote(event.currentTarget.value)}
-        data-autofocus
-      />
-      <Checkbox
-        checked={pin}
-        onChange={(event) => setPin(event.currentTarget.checked)}
-        label={
-          <>
-            <span className="med">Pin</span>{" "}
-            <span className="t3">It cannot be deleted until it is unpinned.</span>
-          </>
-        }
-      />
-      <OwnToken value={token} onChange={setToken} purpose="this take" />
-      {target !== null && <TakeCommands target={target} stale={mode === "stale"} />}
-      {take.isError && <ErrorNote title="The take did not start." error={take.error} />}
+    <form onSubmit={submit}>
+      <div className="stack" style={{ gap: 16 }}>
+        <DatacenterSelect label="Datacenter" value={target} onChange={setChosen} />
+        <ModeCards mode={mode} onMode={setMode} />
+        <Select
+          label="Maximum staleness accepted"
+          description={staleHint(mode)}
+          classNames={{ root: classes.staleness, wrapper: classes.staleField }}
+          data={staleOptions}
+          value={maxStaleMs}
+          onChange={(value) => setMaxStaleMs(value ?? String(maxStaleMsDefault))}
+          disabled={mode === "consistent"}
+        />
+        <TextInput
+          label={
+            <>
+              Note
+              <Optional />
+            </>
+          }
+          value={note}
+          maxLength={noteCharsMax}
+          onChange={(event) => setNote(event.currentTarget.value)}
+          data-autofocus
+        />
+        <Checkbox
+          checked={pin}
+          onChange={(event) => setPin(event.currentTarget.checked)}
+          label={
+            <>
+              <span className="med">Pin</span>{" "}
+              <span className="t3">It cannot be deleted until it is unpinned.</span>
+            </>
+          }
+        />
+        <OwnToken value={token} onChange={setToken} purpose="this take" />
+        {target !== null && <TakeCommands target={target} stale={mode === "stale"} />}
+        {take.isError && <ErrorNote title="The take did not start." error={take.error} />}
+      </div>
       <ModalFooter hint={<LastOne target={target} />}>
         <Button onClick={closeTake}>Cancel</Button>
         <Button

@@ -59,15 +59,17 @@ export function TakeProgress({ id, row, error }: { id: string; row: Row; error: 
     if (!running) void client.invalidateQueries({ queryKey: snapshotKeys.all });
   }, [running, client]);
   return (
-    <div className="stack" style={{ gap: 16 }}>
-      {row === undefined && error === null && <SkeletonList rows={4} height={44} />}
-      {error !== null && (
-        <ErrorNote title="The progress could not be read. The take goes on." error={error} />
-      )}
-      {row !== undefined && <Body row={row} />}
+    <>
+      <div className="stack" style={{ gap: 16 }}>
+        {row === undefined && error === null && <SkeletonList rows={4} height={44} />}
+        {error !== null && (
+          <ErrorNote title="The progress could not be read. The take goes on." error={error} />
+        )}
+        {row !== undefined && <Body row={row} />}
+      </div>
       {running ? <RunningFooter id={id} row={row} /> : <EndFooter row={row} />}
       <Announcements row={row} />
-    </div>
+    </>
   );
 }
 

@@ -109,7 +109,9 @@ function Below({ item }: { item: UploadItem }) {
           {item.message} {item.phase === "refused" && "Nothing was stored."}
           {item.requestId !== null && <span className="mono t3"> {item.requestId}</span>}
         </span>
-        <CopyButton text={[item.message, item.requestId].filter(Boolean).join(" ")} label="Copy reason" />
+        {item.phase === "refused" && (
+          <CopyButton text={[item.message, item.requestId].filter(Boolean).join(" ")} label="Copy reason" />
+        )}
       </div>
     );
   }
