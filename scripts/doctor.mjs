@@ -1,6 +1,5 @@
 // npm run doctor: says what is here, what is missing and how to get it. Works before anything is installed.
-import { existsSync } from "node:fs";
-import { access, constants, statfs } from "node:fs/promises";
+import { constants, existsSync, promises as fs } from "node:fs";
 import path from "node:path";
 import { isBuildFresh, isBuilt } from "./build.mjs";
 import { arePackagesReady, checkNode, isClientReady } from "./lib/bootstrap.mjs";
@@ -92,7 +91,7 @@ function existingParent(folder) {
 }
 
 async function checkDisk(dataFolder) {
-  const { bavail, bsize } = await statfs(existingParent(dataFolder));
+  const { bavail, bsize } = await fs.statfs(existingParent(dataFolder));
   const freeBytes = bavail * bsize;
   const text = `${(freeBytes / 1e9).toFixed(1)} GB free`;
   return freeBytes < freeBytesMin
@@ -102,7 +101,7 @@ async function checkDisk(dataFolder) {
 
 async function checkDataFolder(dataFolder) {
   try {
-    await access(existingParent(dataFolder), constants.W_OK | constants.X_OK);
+    await fs.access(existingParent(dataFolder), constants.W_OK | constants.X_OK);
     return ok(`${shortPath(dataFolder)}${existsSync(dataFolder) ? "" : " (will be made)"}`);
   } catch {
     return blocking(

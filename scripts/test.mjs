@@ -82,6 +82,7 @@ function printSummary(outcomes, total, startedAt) {
     const mark = result.failed === 0 ? progress.paint("green", "✓") : progress.paint("red", "✗");
     say(`${mark} ${name.padEnd(22)}${formatDuration(durationMs).padStart(12)}   ${totalLine(result)}`);
   }
+  for (const name of total.skips) say(`  skipped: ${name}`);
   if (total.failures.length > 0) say(`\n${progress.paint("bold", "What failed")}`);
   for (const { name, text } of total.failures) {
     say(`${progress.paint("red", "✗")} ${name}\n${indent(firstLines(text, 12))}`);

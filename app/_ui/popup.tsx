@@ -47,12 +47,17 @@ export function Popup({
   const [opened, setOpened] = useState(false);
   const close = useCallback(() => popup.current?.hidePopover(), []);
   const onBeforeToggle = (event: ToggleEvent<HTMLDivElement>) => {
-    if (event.target !== event.currentTarget) return;
-    const opens = event.newState === "open";
+    if (event.target !== event.currentTarget || event.newState !== "open") return;
     // The rows must stand in the popup before it is measured.
-    flushSync(() => setOpened(opens));
-    onOpenChange?.(opens);
-    if (opens) requestAnimationFrame(() => settle(popup.current, anchor.current, place));
+    flushSync(() => setOpened(true));
+    onOpenChange?.(true);
+    requestAnimationFrame(() => settle(popup.current, anchor.current, place));
+  };
+  const onToggle = (event: ToggleEvent<HTMLDivElement>) => {
+    if (event.target !== event.currentTarget || event.newState !== "closed") return;
+    // Not earlier: the browser gives the focus back only while the popup still holds it.
+    setOpened(false);
+    onOpenChange?.(false);
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: its role is the caller's, menu or dialog
@@ -67,6 +72,7 @@ export function Popup({
       className={css.popup}
       style={width === undefined ? undefined : { width }}
       onBeforeToggle={onBeforeToggle}
+      onToggle={onToggle}
       onKeyDown={(event) => onMenuKey(event, close)}
     >
       {opened && children(close)}

@@ -34,6 +34,8 @@ export function createAccessStore(db: Database) {
           data: { redeemedAt: now },
         })
       ).count === 1,
+    unusedTickets: () =>
+      db.prisma.ticket.findMany({ where: { redeemedAt: null }, select: { correlationId: true } }),
     /** Removes tickets that ended long ago and returns those that nobody ever redeemed. */
     async sweepTickets(before: Date) {
       const unused = await db.prisma.ticket.findMany({

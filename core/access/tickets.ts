@@ -67,6 +67,9 @@ export function createTicketService(deps: {
       };
     },
 
+    /** Correlation ids of the acts whose ticket nobody has used, whether it still could be or not. */
+    unused: async () => new Set((await store.unusedTickets()).map((row) => row.correlationId)),
+
     /** Forgets tickets that ended a day ago, and returns the ones that were never used. */
     sweep: () => store.sweepTickets(new Date(clock.nowMs() - 24 * 3_600_000)),
   };

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Tx } from "#core/db/index.ts";
 import type { Clock } from "#core/kernel/clock.ts";
+import { newRequestId } from "#core/kernel/ids.ts";
 import type { ActSubject, Caller } from "#core/kernel/operation.ts";
 import { type AuditOutcome, type AuditPage, type auditListInput, auditOutcomes } from "./contract.ts";
 import type { createAuditStore } from "./store.ts";
@@ -27,8 +28,18 @@ export function createAuditService(deps: { store: ReturnType<typeof createAuditS
       );
     },
 
-    /** Whether the act with this correlation id has an outcome row. */
-    hasOutcome: (correlationId: string) => deps.store.outcomeOf(correlationId),
+    /** Acts without an outcome, each as what to write its outcome with: acts under way, and what a crash cut off. */
+    async openActs(): Promise<AuditSubject[]> {
+      const intents = await deps.store.openIntents();
+      return intents.map((row) => ({
+        action: row.action,
+        caller: { kind: "system", name: "restart" },
+        request: { requestId: newRequestId(), address: "local", userAgent: null, door: "system" },
+        target: { id: row.targetId, label: row.target },
+        reason: row.reason,
+        correlationId: row.correlationId,
+      }));
+    },
 
     async list(input: z.output<typeof auditListInput>): Promise<AuditPage> {
       const { rows, total, more } = await deps.store.list(input);

@@ -27,13 +27,17 @@ export function createAuditStore(db: Database) {
       return { rows: rows.slice(0, input.limit), total, more: rows.length > input.limit };
     },
 
-    /** Intents that no outcome followed: acts that a crash cut off. */
-    async outcomeOf(correlationId: string): Promise<boolean> {
-      const row = await db.prisma.auditEntry.findFirst({
-        where: { correlationId, NOT: { outcome: "intent" } },
-        select: { entry: true },
+    /** Intents that no outcome followed, oldest first. */
+    async openIntents() {
+      const open = await db.prisma.$queryRaw<{ entry: number | bigint }[]>`
+        SELECT "entry" FROM "AuditEntry" AS "intent" WHERE "outcome" = 'intent' AND NOT EXISTS (
+          SELECT 1 FROM "AuditEntry" AS "after"
+          WHERE "after"."correlationId" = "intent"."correlationId" AND "after"."outcome" <> 'intent')`;
+      const entries = open.map((row) => Number(row.entry));
+      return db.prisma.auditEntry.findMany({
+        where: { entry: { in: entries } },
+        orderBy: { entry: "asc" },
       });
-      return row !== null;
     },
   };
 }

@@ -89,6 +89,7 @@ describe("a connection's fault names the address and the reason", () => {
   it.each([
     ["ECONNREFUSED", "connection refused"],
     ["ECONNRESET", "the connection was reset"],
+    ["EPIPE", "the connection was closed by the other side"],
     ["ENOTFOUND", "the name can't be resolved"],
     ["ETIMEDOUT", "timed out"],
     ["ENOENT", "the socket file doesn't exist"],

@@ -69,6 +69,7 @@ const tlsCodes =
 const words: Record<string, string> = {
   ECONNREFUSED: "connection refused",
   ECONNRESET: "the connection was reset",
+  EPIPE: "the connection was closed by the other side",
   ENOTFOUND: "the name can't be resolved",
   EAI_AGAIN: "the name can't be resolved right now",
   EHOSTUNREACH: "no route to the host",

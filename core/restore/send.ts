@@ -45,7 +45,7 @@ export type SendOptions = {
 /**
  * Streams the archive to `PUT /v1/snapshot?dc=` and judges the answer. The next address is tried only while
  * nothing has left. Once bytes have gone, no answer but 200 is called anything else than unknown, except a
- * 4xx: with those Consul refuses before it looks at an archive.
+ * 4xx and an unknown datacenter: with those Consul refuses before it looks at an archive.
  */
 export async function sendArchive(options: SendOptions): Promise<Outcome> {
   let last: Outcome = { state: "failed", text: "This cluster has no address.", consulStatus: null };
@@ -101,8 +101,11 @@ function fromStatus(answer: { status: number; text: string }, started: boolean):
   if (consulStatus === 200) {
     return { state: "succeeded", text: "Consul answered 200: the snapshot is restored.", consulStatus };
   }
-  if (consulStatus >= 400 && consulStatus < 500) {
-    const text = `Consul refused with ${consulStatus}: ${fromAnswer(answer).userMessage} Nothing was replaced.`;
+  const failure = fromAnswer(answer);
+  // Consul looks for the way to the datacenter before it takes a byte, and answers 500 when there is none.
+  const refused = (consulStatus >= 400 && consulStatus < 500) || failure.code === "consul_unknown_datacenter";
+  if (refused) {
+    const text = `Consul refused with ${consulStatus}: ${failure.userMessage} Nothing was replaced.`;
     return { state: "refused", text: text.replace(/([^.])\s+Nothing/, "$1 Nothing"), consulStatus };
   }
   const words = `Consul answered ${consulStatus}${said === "" ? " without a text" : `: ${said}`}.`;

@@ -21,6 +21,7 @@ import { createSnapshotOperations, createSnapshotService } from "#core/snapshots
 import type { ArchiveStore } from "#core/storage/index.ts";
 import { createLocalStore } from "#core/storage/local/index.ts";
 import { createExecute } from "./execute.ts";
+import { createOpenActs } from "./open-acts.ts";
 import { createSessions } from "./sessions.ts";
 import { createStreams } from "./streams.ts";
 
@@ -104,10 +105,14 @@ async function wire(options: RuntimeOptions, opened: (() => unknown)[]) {
   const run = createExecute({ db, audit, log });
 
   await clusters.syncEnvironment(env);
-  const recovered = { ...(await snapshots.recover()), restores: await restores.recover() };
+  const openActs = createOpenActs({ audit, tickets: access.tickets, log });
+  const settled = { ...(await snapshots.recover()), restores: await restores.recover() };
+  // A row that could not be settled keeps its act open, to be told at the start that can.
+  const recovered = { ...settled, acts: settled.left > 0 ? 0 : await openActs.settle() };
   if (Object.values(recovered).some((count) => count > 0))
     log.warn({ recovered }, "settled what an earlier process left");
   health.start();
+  openActs.start();
 
   return {
     baseUrl,
@@ -128,7 +133,7 @@ async function wire(options: RuntimeOptions, opened: (() => unknown)[]) {
 
     /** Ends long acts with their reason, then lets go of everything. */
     async stop(): Promise<void> {
-      await Promise.all([health.stop(), snapshots.stop(), restores.stop(restoreGraceMs)]);
+      await Promise.all([health.stop(), openActs.stop(), snapshots.stop(), restores.stop(restoreGraceMs)]);
       await clusters.close();
       await db.close();
       unlock();

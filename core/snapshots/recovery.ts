@@ -14,6 +14,8 @@ export type RecoveryReport = {
   removed: number;
   partials: number;
   missing: number;
+  /** Rows that could not be settled this time; the next start tries again. */
+  left: number;
 };
 
 type Deps = {
@@ -31,21 +33,32 @@ type Deps = {
  * had begun is finished; a row whose archive is gone says so.
  */
 export async function recoverSnapshots(deps: Deps): Promise<RecoveryReport> {
-  const report: RecoveryReport = { kept: 0, failed: 0, removed: 0, partials: 0, missing: 0 };
+  const report: RecoveryReport = { kept: 0, failed: 0, removed: 0, partials: 0, missing: 0, left: 0 };
   for (const row of await deps.store.unfinished()) {
-    if (row.state === "deleting") {
-      await finishDelete(deps, row);
-      report.removed += 1;
-    } else if (await settleWhole(deps, row)) {
-      report.kept += 1;
-    } else {
-      await settleCutOff(deps, row);
-      report.failed += 1;
+    try {
+      report[await settleOne(deps, row)] += 1;
+    } catch (error) {
+      // One archive that can't be read or removed must not keep all the others from being served.
+      report.left += 1;
+      deps.log.error(
+        { err: error, snapshotId: row.id, state: row.state },
+        "left unsettled until the next start",
+      );
     }
   }
   report.partials = await deps.archives.removePartials(new Set());
   report.missing = await markMissing(deps);
   return report;
+}
+
+async function settleOne(deps: Deps, row: SnapshotRecord): Promise<"kept" | "failed" | "removed"> {
+  if (row.state === "deleting") {
+    await finishDelete(deps, row);
+    return "removed";
+  }
+  if (await settleWhole(deps, row)) return "kept";
+  await settleCutOff(deps, row);
+  return "failed";
 }
 
 async function settleWhole(deps: Deps, row: SnapshotRecord): Promise<boolean> {
@@ -74,11 +87,11 @@ async function settleCutOff(deps: Deps, row: SnapshotRecord): Promise<void> {
 async function finishDelete(deps: Deps, row: SnapshotRecord): Promise<void> {
   await deps.archives.remove(row.id);
   await deps.store.remove(row.id);
-  await deps.audit.write(
-    { ...subjectOf(row, "snapshot.delete"), correlationId: `${row.correlationId}-delete` },
-    "ok",
-    "finished after a restart",
+  // The row remembers the act that took it; the one that began to delete it is in the log.
+  const began = (await deps.audit.openActs()).filter(
+    (act) => act.action === "snapshot.delete" && act.target.id === row.id,
   );
+  for (const act of began) await deps.audit.write(act, "ok", "finished after a restart");
 }
 
 async function markMissing(deps: Deps): Promise<number> {

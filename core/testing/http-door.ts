@@ -17,18 +17,19 @@ export interface HttpDoor {
 
 const password = "correct horse battery staple";
 
-/** Puts the real HTTP server in front of a runtime, without Next, and signs its first administrator in. */
+/** Puts the real HTTP server in front of a runtime, without Next, and signs its administrator in. */
 export async function openHttpDoor(runtime: Runtime): Promise<HttpDoor> {
   const noPages = async (_req: unknown, res: { writeHead(status: number): { end(): void } }) =>
     void res.writeHead(404).end();
   const server = createHttpServer(runtime, noPages, { dev: false });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  const { caller, setCookies } = await runtime.sessions.createFirstAdmin(
-    { setupToken: runtime.setupToken ?? "", username: "grace", password },
-    new Headers(),
-    testRequest(),
-  );
+  const { setupToken, sessions } = runtime;
+  const username = "grace";
+  const { caller, setCookies } =
+    setupToken === null
+      ? await sessions.signIn({ username, password }, new Headers(), testRequest())
+      : await sessions.createFirstAdmin({ setupToken, username, password }, new Headers(), testRequest());
   return {
     origin: `http://127.0.0.1:${port}`,
     cookie: setCookies.map((line) => line.split(";")[0]).join("; "),

@@ -8,7 +8,7 @@ import { readEnv } from "#core/kernel/env.ts";
 import { isAppError } from "#core/kernel/errors.ts";
 import { createLogger } from "#core/kernel/logger.ts";
 import type { Caller, RequestContext } from "#core/kernel/operation.ts";
-import { buildRuntime, type Operations, type Runtime, type RuntimeOptions } from "#core/runtime/index.ts";
+import { buildRuntime, type Operations, type RuntimeOptions } from "#core/runtime/index.ts";
 import type { SnapshotDetail, TakeInput } from "#core/snapshots/contract.ts";
 import { makeTempFolder, removeTempFolder } from "./leftovers.ts";
 import { waitFor } from "./wait-for.ts";
@@ -90,7 +90,7 @@ export async function startRuntime(options: TestRuntimeOptions) {
     runtime,
     dataFolder,
     logLines,
-    ...askRuntime(runtime),
+    ...createAsk((name, caller, input) => runtime.execute(name, caller, input, testRequest())),
     archiveFiles: () => listArchiveFiles(dataFolder),
     archivePath: (id: string) => path.join(dataFolder, "archives", `${id}.snap`),
     /** Ends the runtime; its data folder stays, for a next one to start on. */
@@ -111,13 +111,16 @@ export function testRequest(door: RequestContext["door"] = "action"): RequestCon
   return { requestId: `req-test-${requestNumber}`, address: "127.0.0.1", userAgent: "vitest", door };
 }
 
-function askRuntime(runtime: Runtime) {
+/** The questions of tests, to a runtime here or in another process. */
+export function createAsk(
+  run: (name: OperationName, caller: Caller | null, input: unknown) => Promise<unknown>,
+) {
   async function execute<Name extends OperationName>(
     name: Name,
     input: InputOf<Name>,
     caller: Caller | null = administrator,
   ): Promise<OutputOf<Name>> {
-    return (await runtime.execute(name, caller, input, testRequest())) as OutputOf<Name>;
+    return (await run(name, caller, input)) as OutputOf<Name>;
   }
 
   /** What is stored of this snapshot, null when there is no row. */

@@ -96,7 +96,7 @@ export const checks = [
     run: (name, { environment }, step) =>
       runChecks(
         name,
-        [{ args: [tool("@biomejs/biome/bin/biome"), "ci", "--colors=off", "."] }],
+        [{ args: [tool("@biomejs/biome/bin/biome"), "ci", "--colors=off", "--diagnostic-level=error", "."] }],
         environment,
         step,
       ),

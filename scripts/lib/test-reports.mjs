@@ -1,14 +1,20 @@
+import { stripVTControlCharacters } from "node:util";
 import { lastLines } from "./text.mjs";
 
 /**
- * A result is `{ passed, failed, skipped, failures }`, each failure `{ name, text }`. Results add up.
+ * What a step of the tests came to. Results add up.
  *
- * @typedef {{ passed: number, failed: number, skipped: number, failures: { name: string, text: string }[] }} Result
+ * @typedef {object} Result
+ * @property {number} passed
+ * @property {number} failed
+ * @property {number} skipped
+ * @property {{ name: string, text: string }[]} failures
+ * @property {string[]} skips names of what was skipped
  */
 
 /** @returns {Result} */
 export function emptyResult() {
-  return { passed: 0, failed: 0, skipped: 0, failures: [] };
+  return { passed: 0, failed: 0, skipped: 0, failures: [], skips: [] };
 }
 
 /** @returns {Result} */
@@ -29,6 +35,7 @@ export function addResults(results) {
     failed: sum("failed"),
     skipped: sum("skipped"),
     failures: results.flatMap((result) => result.failures),
+    skips: results.flatMap((result) => result.skips),
   };
 }
 
@@ -36,25 +43,30 @@ export function totalLine({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed, ${skipped} skipped`;
 }
 
+function addFailure(result, name, text) {
+  result.failed += 1;
+  result.failures.push({ name, text: stripVTControlCharacters(text) });
+}
+
+function addSkip(result, name) {
+  result.skipped += 1;
+  result.skips.push(name);
+}
+
 /** Vitest's JSON report. A file that could not even be loaded counts as one failure. */
 export function readVitestReport(report, root = "") {
   const result = emptyResult();
   for (const file of report.testResults ?? []) {
-    const name = file.name.startsWith(root) ? file.name.slice(root.length).replace(/^\//, "") : file.name;
+    const fileName = file.name.startsWith(root) ? file.name.slice(root.length).replace(/^\//, "") : file.name;
     const failedBefore = result.failed;
     for (const test of file.assertionResults ?? []) {
+      const name = `${fileName} › ${test.fullName || test.title}`;
       if (test.status === "passed") result.passed += 1;
-      else if (test.status === "failed") {
-        result.failed += 1;
-        result.failures.push({
-          name: `${name} › ${test.fullName || test.title}`,
-          text: (test.failureMessages ?? []).join("\n"),
-        });
-      } else result.skipped += 1;
+      else if (test.status === "failed") addFailure(result, name, (test.failureMessages ?? []).join("\n"));
+      else addSkip(result, name);
     }
     if (file.status === "failed" && result.failed === failedBefore) {
-      result.failed += 1;
-      result.failures.push({ name, text: file.message || "The file could not be run." });
+      addFailure(result, fileName, file.message || "The file could not be run.");
     }
   }
   return result;
@@ -63,11 +75,10 @@ export function readVitestReport(report, root = "") {
 function addBrowserTest(result, name, test) {
   // A flaky test passed in the end, at its one retry.
   if (test.status === "expected" || test.status === "flaky") result.passed += 1;
-  else if (test.status === "skipped") result.skipped += 1;
+  else if (test.status === "skipped") addSkip(result, name);
   else {
-    result.failed += 1;
     const errors = (test.results ?? []).at(-1)?.errors ?? [];
-    result.failures.push({ name, text: errors.map((error) => error.message ?? "").join("\n") });
+    addFailure(result, name, errors.map((error) => error.message ?? "").join("\n"));
   }
 }
 
@@ -83,8 +94,7 @@ export function readPlaywrightReport(report) {
   };
   for (const suite of report.suites ?? []) visit(suite, [suite.title]);
   for (const error of report.errors ?? []) {
-    result.failed += 1;
-    result.failures.push({ name: "outside of the tests", text: error.message ?? String(error) });
+    addFailure(result, "outside of the tests", error.message ?? String(error));
   }
   return result;
 }

@@ -40,7 +40,12 @@ const playwrightReport = {
             { title: "is skipped", tests: [{ status: "skipped" }] },
             {
               title: "fails",
-              tests: [{ status: "unexpected", results: [{ errors: [{ message: "no such button" }] }] }],
+              tests: [
+                {
+                  status: "unexpected",
+                  results: [{ errors: [{ message: "\u001b[31mno such button\u001b[39m" }] }],
+                },
+              ],
             },
           ],
         },
@@ -59,6 +64,7 @@ describe("the counts of a test run", () => {
         { name: "core/a.test.ts › a fails", text: "expected 1 to be 2" },
         { name: "core/b.test.ts", text: "Cannot find module" },
       ],
+      skips: ["core/a.test.ts › a waits", "core/a.test.ts › a will"],
     });
   });
 
@@ -71,16 +77,17 @@ describe("the counts of a test run", () => {
         { name: "take.spec.ts › restore › fails", text: "no such button" },
         { name: "outside of the tests", text: "global set-up failed" },
       ],
+      skips: ["take.spec.ts › restore › is skipped"],
     });
   });
 
   it("never lets a run without tests pass", () => {
-    const nothing = { passed: 0, failed: 0, skipped: 3, failures: [] };
+    const nothing = { passed: 0, failed: 0, skipped: 3, failures: [], skips: [] };
     expect(judgeRun("unit", nothing, { code: 0, output: "" })).toMatchObject({ failed: 1, skipped: 3 });
   });
 
   it("never lets a run pass that ended badly without a failed test", () => {
-    const fine = { passed: 5, failed: 0, skipped: 0, failures: [] };
+    const fine = { passed: 5, failed: 0, skipped: 0, failures: [], skips: [] };
     const judged = judgeRun("unit", fine, { code: 1, output: "Unhandled rejection" });
     expect(judged).toMatchObject({ passed: 5, failed: 1 });
     expect(judged.failures[0].text).toContain("Unhandled rejection");

@@ -15,6 +15,7 @@ import { datacentersQuery, newestRestoresQuery, summaryQuery } from "../_shell/q
 import { clustersQuery } from "../clusters/queries.ts";
 import { StaleBanner } from "../snapshots/_components/history/stale-banner.tsx";
 import { TakeHost } from "../snapshots/_components/take/take-host.tsx";
+import { useHydrated } from "../snapshots/_lib/use-hydrated.ts";
 import { attentionItems } from "./attention.ts";
 import { AttentionPanel } from "./attention-panel.tsx";
 import { DatacenterCard } from "./datacenter-card.tsx";
@@ -38,7 +39,9 @@ export function Overview() {
     () => (healths && summaries ? toViews(healths, summaries, now) : undefined),
     [healths, summaries, now],
   );
+  const hydrated = useHydrated();
   const error = datacenters.error ?? summary.error;
+  if (!hydrated) return <OverviewWaiting />;
   if (views === undefined) {
     if (error === null) return <OverviewWaiting />;
     return (

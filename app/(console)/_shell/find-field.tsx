@@ -41,6 +41,8 @@ export function FindField({ find }: { find: Find }) {
         onSubmit={(event) => {
           event.preventDefault();
           submit(new FormData(event.currentTarget));
+          // The words go on in the filter of the history; here they would soon be about another page.
+          event.currentTarget.reset();
         }}
       >
         <input

@@ -45,9 +45,13 @@ export function createLocalStore(folder: string): ArchiveStore {
     },
 
     async remove(id) {
-      await rm(fileOf(id, archiveSuffix), { force: true });
-      await rm(fileOf(id, partialSuffix), { force: true });
-      await syncFolder(root);
+      const files = [fileOf(id, archiveSuffix), fileOf(id, partialSuffix)];
+      try {
+        for (const file of files) await rm(file, { force: true });
+        await syncFolder(root);
+      } catch (error) {
+        throw storageError(error, "remove");
+      }
     },
 
     async list() {
@@ -136,7 +140,7 @@ function hasCode(error: unknown, ...codes: string[]): boolean {
   return typeof code === "string" && codes.includes(code);
 }
 
-function storageError(error: unknown, verb: "read" | "write"): AppError {
+function storageError(error: unknown, verb: "read" | "write" | "remove"): AppError {
   if (isAppError(error)) return error;
   if (hasCode(error, "ENOSPC", "EDQUOT", "EFBIG")) {
     return new AppError({

@@ -66,11 +66,10 @@ function AuditRow({ row }: { row: AuditEntry }) {
         <span className="mono t2">{row.target}</span>
         {row.reason !== null && <span className="t3"> · {row.reason}</span>}
       </td>
-      <td className={css.result} title={row.detail ?? undefined}>
-        <StateText
-          state={row.outcome}
-          detail={row.detail === null ? null : <span className="trunc">{row.detail}</span>}
-        />
+      <td title={row.detail ?? undefined}>
+        <div className={css.result}>
+          <StateText state={row.outcome} detail={row.detail} className={css.state} />
+        </div>
       </td>
       <td className="mono t2">{row.address}</td>
       <td className="mono t3">{row.requestId}</td>

@@ -21,12 +21,16 @@ const TestDialog = dynamic(() => import("./test-dialog.tsx").then((module) => mo
 
 export type ClusterAct = "edit" | "remove" | "test";
 type Open = { act: "add"; cluster: null } | { act: ClusterAct; cluster: ClusterView };
+/** The dialog that was opened last. It stays when it closes, so that it can give the focus back. */
+type Shown = { open: Open; opened: boolean; times: number };
 
 /** Every Consul cluster that Snapkeep knows, and how it reaches it. */
 export function ClustersView() {
   const clusters = useQuery(clustersQuery);
   const can = useCan("cluster.manage");
-  const [open, setOpen] = useState<Open | null>(null);
+  const [shown, setShown] = useState<Shown | null>(null);
+  const setOpen = (open: Open) => setShown((was) => ({ open, opened: true, times: (was?.times ?? 0) + 1 }));
+  const close = () => setShown((was) => (was === null ? null : { ...was, opened: false }));
   const add = (
     <Button
       variant="primary"
@@ -73,23 +77,23 @@ export function ClustersView() {
           )}
         </Panel>
       )}
-      <OpenDialog open={open} onClose={() => setOpen(null)} />
+      {shown !== null && <OpenDialog key={shown.times} shown={shown} onClose={close} />}
     </>
   );
 }
 
 /** Mounted anew for every opening, so that no draft and no secret survives a closed dialog. */
-function OpenDialog({ open, onClose }: { open: Open | null; onClose: () => void }) {
-  if (open === null) return null;
+function OpenDialog({ shown: { open, opened }, onClose }: { shown: Shown; onClose: () => void }) {
+  const common = { opened, onClose };
   switch (open.act) {
     case "add":
-      return <ClusterDialog saved={null} opened onClose={onClose} />;
+      return <ClusterDialog saved={null} {...common} />;
     case "edit":
-      return <ClusterDialog saved={open.cluster} opened onClose={onClose} />;
+      return <ClusterDialog saved={open.cluster} {...common} />;
     case "remove":
-      return <RemoveDialog cluster={open.cluster} opened onClose={onClose} />;
+      return <RemoveDialog cluster={open.cluster} {...common} />;
     case "test":
-      return <TestDialog cluster={open.cluster} opened onClose={onClose} />;
+      return <TestDialog cluster={open.cluster} {...common} />;
     default:
       return open satisfies never;
   }

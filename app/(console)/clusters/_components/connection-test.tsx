@@ -77,7 +77,7 @@ function CheckLine({ check }: { check: ConnectionCheck }) {
 
 /** `10.0.3.11:8300` and the like in the face of addresses, the rest as it is. */
 function withMonoAddresses(text: string): ReactNode {
-  return text.split(/((?:https?:\/\/)?[\w.-]+:\d{2,5}\b)/).map((part, place) => {
+  return text.split(/((?:https?:\/\/)?[\w.-]+:\d{1,5}\b)/).map((part, place) => {
     if (place % 2 === 0) return part;
     const key = `${place} ${part}`;
     return (

@@ -31,16 +31,15 @@ export function RemoveDialog({ cluster, opened, onClose }: Props) {
       errorTitle="Not removed."
     >
       <p>
-        Snapkeep forgets the addresses, {secretWords(cluster)}and takes no more snapshots of it. Nothing
-        changes in Consul.
+        Snapkeep forgets {forgotten(cluster)}, and takes no more snapshots of it. Nothing changes in Consul.
       </p>
       <p className="t2">Archives that are stored stay in the history and can still be downloaded.</p>
     </ConfirmDialog>
   );
 }
 
-function secretWords(cluster: ClusterView): string {
-  if (cluster.hasToken && cluster.hasClientKey) return "the token and the client key ";
-  if (cluster.hasToken) return "the token ";
-  return cluster.hasClientKey ? "the client key " : "";
+function forgotten(cluster: ClusterView): string {
+  if (cluster.hasToken && cluster.hasClientKey) return "its addresses, token and client key";
+  if (cluster.hasToken) return "its addresses and token";
+  return cluster.hasClientKey ? "its addresses and client key" : "its addresses";
 }

@@ -19,10 +19,10 @@ export function ChecksPanel({ checks, target, readAt, onAgain }: Props) {
     <Panel>
       <PanelHeader
         title="Before you restore"
-        sub={checksSummary(checks)}
+        sub={<span className="from-768">{checksSummary(checks)}</span>}
         actions={
           <>
-            <span className="t3 fs12">
+            <span className="t3 fs12 from-768">
               read <Utc at={readAt} />
             </span>
             <Button

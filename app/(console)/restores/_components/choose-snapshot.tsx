@@ -13,11 +13,14 @@ import { StateText } from "#app/_ui/state-text.tsx";
 import { Stepper } from "#app/_ui/stepper.tsx";
 import { Ago, Utc } from "#app/_ui/time.tsx";
 import { summaryQuery } from "../../_shell/queries.ts";
+import { useHydrated } from "../../snapshots/_lib/use-hydrated.ts";
 import { restoreSteps } from "../_lib/restore-words.ts";
 
 /** The newest good snapshot of each datacenter: most of the time it is one of these. */
 export function ChooseSnapshot() {
-  const { data } = useQuery(summaryQuery);
+  const hydrated = useHydrated();
+  const summary = useQuery(summaryQuery);
+  const data = hydrated ? summary.data : undefined;
   const good = (data?.datacenters ?? []).flatMap((one) => (one.lastGood === null ? [] : [one.lastGood]));
   return (
     <>

@@ -12,7 +12,7 @@ import classes from "./restores.module.css";
 export function RestoreCards({ rows }: { rows: readonly RestoreRow[] }) {
   const now = useNow(60_000);
   return (
-    <ul className={table.list}>
+    <ul className={`${table.list} ${classes.cards}`}>
       {rows.map((row) => {
         const shown = restoreState(row.state);
         return (

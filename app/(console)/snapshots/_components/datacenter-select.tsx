@@ -108,7 +108,7 @@ export function LeaderText({ one }: { one: DatacenterHealth }) {
           state="ok"
           word={
             <>
-              leader <span className="mono">{one.leader ?? "known"}</span>
+              <span className="from-768">leader</span> <span className="mono">{one.leader ?? "known"}</span>
             </>
           }
         />

@@ -25,7 +25,7 @@ export function ContentsPanel({ row }: { row: SnapshotDetail }) {
               <th>Record type</th>
               <th className={table.num}>Count</th>
               <th className={table.num}>Bytes</th>
-              <th className={classes.share}>Share</th>
+              <th className={`from-768 ${classes.share}`}>Share</th>
             </tr>
           </thead>
           <tbody>
@@ -34,7 +34,7 @@ export function ContentsPanel({ row }: { row: SnapshotDetail }) {
                 <td className="mono">{record.name}</td>
                 <td className={table.num}>{formatNumber(record.count)}</td>
                 <td className={table.num}>{formatBytes(record.bytes)}</td>
-                <td>
+                <td className="from-768">
                   <Share part={record.bytes} whole={bytes} />
                 </td>
               </tr>
@@ -47,7 +47,7 @@ export function ContentsPanel({ row }: { row: SnapshotDetail }) {
               </td>
               <td className={table.num}>{formatNumber(count)}</td>
               <td className={table.num}>{formatBytes(bytes)}</td>
-              <td />
+              <td className="from-768" />
             </tr>
           </tfoot>
         </table>

@@ -2,7 +2,6 @@
 
 import { IconDownload, IconPinned, IconPinnedOff, IconRestore, IconTrash } from "@tabler/icons-react";
 import { CopyButton } from "#app/_ui/copy-button.tsx";
-import { PageHead } from "#app/_ui/page-head.tsx";
 import { StateBadge } from "#app/_ui/state-badge.tsx";
 import { useNow } from "#app/_ui/time.tsx";
 import type { SnapshotDetail } from "#core/snapshots/contract.ts";
@@ -18,21 +17,19 @@ export function DetailHead({ row, onDelete }: Props) {
   const now = useNow(86_400_000);
   return (
     <div className={classes.head}>
-      <PageHead
-        title={titleOf(row, now)}
-        badge={
-          <span className="row">
-            <StateBadge state={row.state} size="lg" />
-            {row.pinned && (
-              <span className={classes.pinned}>
-                <IconPinned size={15} aria-hidden />
-                Pinned
-              </span>
-            )}
+      <div className={classes.titleRow}>
+        <h1>{titleOf(row, now)}</h1>
+        <StateBadge state={row.state} size="lg" />
+        {row.pinned && (
+          <span className={classes.pinned}>
+            <IconPinned size={15} aria-hidden />
+            Pinned
           </span>
-        }
-        actions={<Actions row={row} onDelete={onDelete} />}
-      />
+        )}
+        <div className={classes.actions}>
+          <Actions row={row} onDelete={onDelete} />
+        </div>
+      </div>
       <div className={classes.sub}>
         {row.note !== "" && (
           <>

@@ -3,6 +3,7 @@
 import { Button, Menu } from "@mantine/core";
 import { IconColumns3 } from "@tabler/icons-react";
 import { type Column, type ColumnChoices, columns, isChosen } from "./columns.ts";
+import classes from "./filters.module.css";
 
 type Props = { choices: ColumnChoices; onChoices: (choices: ColumnChoices) => void };
 
@@ -12,8 +13,8 @@ export function ColumnsMenu({ choices, onChoices }: Props) {
   return (
     <Menu closeOnItemClick={false}>
       <Menu.Target>
-        <Button className="from-768" size="xs" leftSection={<IconColumns3 size={14} aria-hidden />}>
-          Columns
+        <Button className={`from-768 ${classes.columns}`} size="xs" leftSection={<IconColumns3 size={14} aria-hidden />}>
+          <span className={classes.columnsLabel}>Columns</span>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -121,7 +121,7 @@ function ProgressCell({ row }: { row: SnapshotRow }) {
       </span>
       <span className="t2 tn trunc">{words}</span>
       {progress.bytesPerSecond !== null && progress.phase === "streaming" && (
-        <span className="t3 tn fs12">{formatRate(progress.bytesPerSecond)}</span>
+        <span className={`t3 tn fs12 trunc ${classes.rate}`}>{formatRate(progress.bytesPerSecond)}</span>
       )}
     </span>
   );

@@ -29,8 +29,8 @@ export function ServersTable({ servers, picked, onPick }: Props) {
             </th>
             <th>Server</th>
             <th>Answers</th>
-            <th className={table.num}>X-Consul-Index</th>
-            <th>KnownLeader</th>
+            <th className={`from-768 ${table.num}`}>X-Consul-Index</th>
+            <th className="from-768">KnownLeader</th>
             <th className={table.num}>LastContact</th>
           </tr>
         </thead>
@@ -54,8 +54,8 @@ export function ServersTable({ servers, picked, onPick }: Props) {
               <td>
                 <StateText state={server.answers ? "ok" : "failed"} word={server.answerText} />
               </td>
-              <td className={table.num}>{server.index === null ? none : formatNumber(server.index)}</td>
-              <td>
+              <td className={`from-768 ${table.num}`}>{server.index === null ? none : formatNumber(server.index)}</td>
+              <td className="from-768">
                 {server.knownLeader === null ? (
                   none
                 ) : (

@@ -65,7 +65,7 @@ export function TakeForm({ seed }: { seed: TakeSeed }) {
 
   return (
     <form onSubmit={submit}>
-      <div className="stack" style={{ gap: 16 }}>
+      <div className={`stack ${classes.content}`}>
         <DatacenterSelect label="Datacenter" value={target} onChange={setChosen} />
         <ModeCards mode={mode} onMode={setMode} />
         <Select

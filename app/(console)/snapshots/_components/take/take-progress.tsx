@@ -60,7 +60,7 @@ export function TakeProgress({ id, row, error }: { id: string; row: Row; error: 
   }, [running, client]);
   return (
     <>
-      <div className="stack" style={{ gap: 16 }}>
+      <div className={`stack ${classes.content}`}>
         {row === undefined && error === null && <SkeletonList rows={4} height={44} />}
         {error !== null && (
           <ErrorNote title="The progress could not be read. The take goes on." error={error} />

@@ -1,0 +1,253 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ServerProcess, startServerProcess } from "#core/testing/server-process.ts";
+
+/** Every way in, read from the file system, so that a new one is tried without being entered here. */
+const projectFolder = path.join(import.meta.dirname, "..");
+const appFolder = path.join(projectFolder, "app");
+
+const filesNamed = (name: string) =>
+  readdirSync(appFolder, { recursive: true, encoding: "utf8" })
+    .filter((file) => path.basename(file) === name && !file.startsWith("_"))
+    .sort();
+/** `(console)/snapshots/[id]/page.tsx` is served at `/snapshots/x1`. */
+const urlOf = (file: string) => {
+  const parts = path.dirname(file).split(path.sep);
+  const shown = parts.filter((part) => part !== "." && !/^\(.*\)$/.test(part));
+  return `/${shown.map((part) => part.replace(/^\[.*\]$/, "x1")).join("/")}`;
+};
+
+const methodNames = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
+const methodsOf = (file: string) => {
+  const source = readFileSync(path.join(appFolder, file), "utf8");
+  return methodNames.filter((method) =>
+    new RegExp(`export (?:const|(?:async )?function) ${method}\\b`).test(source),
+  );
+};
+const routes = filesNamed("route.ts").flatMap((file) =>
+  methodsOf(file).map((method) => [method, urlOf(file)] as const),
+);
+const reads = routes.filter(([method]) => method === "GET");
+const changes = routes.filter(([method]) => method !== "GET");
+const pages = filesNamed("page.tsx").map((file) => [urlOf(file), file.startsWith("(console)")] as const);
+
+/** The whole list of what answers without a session. */
+const openPages = ["/setup", "/sign-in"];
+const openChanges = ["/api/v1/setup", "/api/v1/sign-in"];
+
+/** Stands in the records, and so in every page that shows a cluster; nobody without a session may see it. */
+const canary = "door-canary.invalid";
+let server: ServerProcess;
+
+beforeAll(async () => {
+  server = await startServerProcess({ CONSUL_HTTP_ADDR: `http://${canary}:8500` });
+});
+afterAll(() => server?.stop());
+
+type Sent = { headers?: Record<string, string>; signedIn?: boolean; body?: string };
+
+async function ask(method: string, url: string, { headers = {}, signedIn = false, body }: Sent = {}) {
+  const cookie: Record<string, string> = signedIn ? { Cookie: server.cookie } : {};
+  const answer = await fetch(`${server.origin}${url}`, {
+    method,
+    redirect: "manual",
+    headers: { ...cookie, ...headers },
+    ...(body === undefined ? {} : { body }),
+  });
+  return {
+    status: answer.status,
+    type: answer.headers.get("content-type")?.split(";")[0] ?? null,
+    location: answer.headers.get("location"),
+    headers: answer.headers,
+    text: await answer.text(),
+  };
+}
+type Answer = Awaited<ReturnType<typeof ask>>;
+
+function expectProblem(answer: Answer, status: number, code: string): void {
+  expect(answer).toMatchObject({ status, type: "application/problem+json" });
+  expect(JSON.parse(answer.text)).toMatchObject({ status, code, requestId: expect.stringMatching(/^req-/) });
+  expect(answer.headers.get("cache-control")).toContain("no-store");
+}
+const ownOrigin = () => ({ Origin: server.origin });
+
+describe("the lists of this test", () => {
+  it("hold what there is: routes, pages and exactly the open ones", () => {
+    expect(reads.length).toBeGreaterThan(8);
+    expect(pages.length).toBeGreaterThan(8);
+    expect(pages.filter(([, inConsole]) => !inConsole).map(([url]) => url)).toEqual(openPages);
+    expect(filesNamed("route.ts").every((file) => file.startsWith(path.join("api", "v1")))).toBe(true);
+  });
+});
+
+describe("without a session", () => {
+  it.each(reads)("%s %s is 401", async (method, url) => {
+    expectProblem(await ask(method, url), 401, "unauthenticated");
+    expectProblem(
+      await ask(method, url, { headers: { Cookie: "snapkeep.session_token=made-up" } }),
+      401,
+      "unauthenticated",
+    );
+  });
+
+  it.each(changes)(
+    "%s %s is 403 when it doesn't come from a page of ours, with a session too",
+    async (method, url) => {
+      const elsewhere: Record<string, string>[] = [
+        {},
+        { Origin: "null" },
+        { Origin: "https://evil.example" },
+        { Origin: `${server.origin}.evil.example` },
+      ];
+      for (const signedIn of [false, true]) {
+        for (const headers of elsewhere) {
+          expectProblem(await ask(method, url, { headers, signedIn, body: "{}" }), 403, "forbidden");
+        }
+      }
+    },
+  );
+
+  it.each(changes)(
+    "%s %s is 401 from a page of ours, unless it is there to get a session",
+    async (method, url) => {
+      const answer = await ask(method, url, { headers: ownOrigin(), body: "{}" });
+      if (openChanges.includes(url)) expectProblem(answer, 400, "invalid_input");
+      else expectProblem(answer, 401, "unauthenticated");
+    },
+  );
+
+  it.each([
+    ["GET", "/stream/downloads/t-1.x"],
+    ["HEAD", "/stream/downloads/t-1.x"],
+    ["PUT", "/stream/uploads/t-1.x"],
+    ["GET", "/stream/"],
+    ["POST", "/stream/anything"],
+  ])("%s %s is 401", async (method, url) => {
+    const answer = await ask(method, url, { headers: ownOrigin() });
+    if (method === "HEAD") expect(answer.status).toBe(401);
+    else expectProblem(answer, 401, "unauthenticated");
+  });
+
+  it.each(pages.filter(([, inConsole]) => inConsole))(
+    "the page %s leads to the sign-in and shows nothing",
+    async (url) => {
+      const answer = await ask("GET", url);
+      expect(`${answer.status} ${answer.location}`).toBe("307 /sign-in");
+      expect(answer.text).not.toContain(canary);
+    },
+  );
+
+  // In the browser Next asks for a page's part alone, and says which layouts it has already: a check that
+  // stands only in the layout is then not asked.
+  it.each(pages)("the part of %s that a navigation loads shows nothing", async (url) => {
+    const tree = [
+      "",
+      { children: ["(console)", { children: ["elsewhere", { children: ["__PAGE__", {}] }] }] },
+      null,
+      null,
+      true,
+    ];
+    const headers = { RSC: "1", "Next-Router-State-Tree": encodeURIComponent(JSON.stringify(tree)) };
+    const answer = await ask("GET", url, { headers });
+    expect(answer.text).not.toContain(canary);
+  });
+
+  it.each(openPages)("the page %s is open, and knows nothing of the records", async (url) => {
+    const answer = await ask("GET", url);
+    expect(answer.status).toBe(200);
+    expect(answer.text).not.toContain(canary);
+  });
+
+  it("the health question is answered with one word", async () => {
+    expect(await ask("GET", "/healthz")).toMatchObject({ status: 200, text: "ok\n" });
+  });
+
+  it("the scripts and styles of the open pages are served", async () => {
+    const { text } = await ask("GET", "/sign-in");
+    const assets = [...new Set(text.match(/\/_next\/static\/[^"\\]+\.(?:js|css)/g))];
+    expect(assets.length).toBeGreaterThan(2);
+    for (const url of assets) expect((await ask("GET", url)).status, url).toBe(200);
+  });
+
+  it.each([
+    "/.env",
+    "/package.json",
+    "/dist/main.mjs",
+    "/..%2f..%2fetc/passwd",
+    "/api/v1/nope",
+    "/_next/static/../../secret.key",
+  ])("%s isn't there", async (url) => {
+    const answer = await ask("GET", url);
+    expect(answer.status).toBe(404);
+    expect(answer.text).not.toContain(canary);
+  });
+});
+
+type Manifest = { node: Record<string, { exportedName?: string; filename?: string }> };
+const actionIds = (): [string, string][] => {
+  const file = path.join(projectFolder, ".next", "server", "server-reference-manifest.json");
+  const { node } = JSON.parse(readFileSync(file, "utf8")) as Manifest;
+  return Object.entries(node).map(([id, action]) => [
+    id,
+    `${action.filename ?? "?"} ${action.exportedName ?? "?"}`,
+  ]);
+};
+
+describe("every server action of the build", () => {
+  const open = /sign-in\/actions|setup\/actions/;
+
+  it("answers unauthenticated without a session, unless it is there to get one", async () => {
+    const actions = actionIds();
+    expect(actions.length).toBeGreaterThan(8);
+    for (const [id, name] of actions) {
+      const headers = { ...ownOrigin(), "Next-Action": id, "Content-Type": "text/plain;charset=UTF-8" };
+      const answer = await ask("POST", "/sign-in", { headers, body: '[{"id":"x"}]' });
+      if (open.test(name)) continue;
+      expect(answer.text, name).toContain('"code":"unauthenticated"');
+      expect(answer.text, name).not.toContain('"ok":true');
+    }
+  });
+
+  it("is refused when another site's page calls it, with a session too", async () => {
+    for (const [id, name] of actionIds()) {
+      const headers = {
+        Origin: "https://evil.example",
+        "Next-Action": id,
+        "Content-Type": "text/plain;charset=UTF-8",
+      };
+      const answer = await ask("POST", "/", { headers, signedIn: true, body: '[{"id":"x"}]' });
+      expect(answer.status, name).toBeGreaterThanOrEqual(400);
+      expect(answer.text, name).not.toContain('"ok":');
+    }
+  });
+});
+
+describe("with a session", () => {
+  it("the same pages and routes show what is there", async () => {
+    const clusters = await ask("GET", "/api/v1/clusters", { signedIn: true });
+    expect(clusters.status).toBe(200);
+    expect(clusters.text).toContain(canary);
+    for (const [url, inConsole] of pages) {
+      if (inConsole && !url.includes("x1"))
+        expect((await ask("GET", url, { signedIn: true })).status, url).toBe(200);
+    }
+  });
+
+  it("every answer says what a browser may do with it", async () => {
+    for (const url of ["/", "/sign-in", "/api/v1/session", "/stream/downloads/t-1.x"]) {
+      const { headers } = await ask("GET", url, { signedIn: true });
+      expect(headers.get("content-security-policy"), url).toMatch(
+        /default-src 'self'; script-src 'self' 'nonce-[^']+'/,
+      );
+      expect(headers.get("x-content-type-options"), url).toBe("nosniff");
+      expect(headers.get("x-frame-options"), url).toBe("DENY");
+      expect(headers.get("x-powered-by"), url).toBeNull();
+    }
+  });
+
+  it("nothing secret is in what the server wrote", () => {
+    expect(server.output()).not.toContain("correct horse battery staple");
+    expect(server.output()).not.toContain(server.cookie.split("=")[1] ?? "no cookie");
+  });
+});
