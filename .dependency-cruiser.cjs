@@ -31,7 +31,7 @@ const layerRules = rows.flatMap((row, i) =>
     return {
       name: `row-${i}-${name}`,
       severity: "error",
-      comment: `core/${name} may import: itself${lower.length ? ", " + lower.join(", ") : ""}`,
+      comment: `core/${name} may import: itself${lower.length ? `, ${lower.join(", ")}` : ""}`,
       from: { path: `^core/${name}/`, pathNot: TEST },
       to: { path: "^core/", pathNot: `^core/(${[name, ...lower].join("|")})/` },
     };

@@ -6,9 +6,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ensureBuilt } from "./build.mjs";
 import { ApiClient } from "./lib/api-client.mjs";
 import { checkNode } from "./lib/bootstrap.mjs";
-import { findConsul } from "./lib/consul-binary.mjs";
 import { makeDemoFolder, removeDemoFolder } from "./lib/demo-folder.mjs";
 import { startSnapkeep } from "./lib/demo-server.mjs";
+import { needConsul } from "./lib/needs.mjs";
 import { inRepo, shortPath } from "./lib/paths.mjs";
 import { isPortFree, nextFreePort, wantedAddress } from "./lib/port.mjs";
 import { endOnSignals, start, stopAll } from "./lib/run.mjs";
@@ -32,20 +32,11 @@ async function choosePort() {
   return { host, port: free };
 }
 
-/** Finds the binary with a sentence where there is none, rather than in the middle of the start. */
-async function needConsul() {
-  try {
-    return await findConsul({ fetch: true, say });
-  } catch (error) {
-    throw new Trouble(
-      `${error.message}\nOr point the demo at a Consul of yours: CONSUL_HTTP_ADDR=… npm run demo`,
-    );
-  }
-}
-
 /** Resolves with the message of the child that says where its Consul is. */
 async function startConsul(step) {
-  const binary = await needConsul();
+  const binary = await needConsul().catch((error) => {
+    throw new Trouble(`${error.message}\nOr use a Consul of yours: CONSUL_HTTP_ADDR=<address> npm run demo`);
+  });
   const consul = start(process.execPath, ["--import", "tsx", inRepo("scripts/lib/demo-consul.ts")], {
     ipc: true,
     env: { ...withoutOwnSettings(), CONSUL_BIN: binary.path },
@@ -93,8 +84,9 @@ async function takeSnapshot(api, clusterId, datacenter, step) {
     const row = await api.get(`/api/v1/snapshots/${id}`);
     if (row.state === "verified")
       return `index ${row.raftIndex}, ${(row.archiveBytes / 1_000).toFixed(0)} kB, verified`;
-    if (row.state !== "taking")
-      throw new Trouble(`The snapshot of ${datacenter} is ${row.state}: ${row.failureText}`);
+    if (row.state !== "taking") {
+      throw new Trouble(`The snapshot of ${datacenter} ended as ${row.state}. ${row.failureText ?? ""}`);
+    }
     step.detail(row.progress?.phase ?? "");
     await sleep(200);
   }

@@ -43,6 +43,10 @@ function indent(text) {
   return text.replace(/^/gm, "    ");
 }
 
+async function unbuilt(name) {
+  return failedOnce(name, "It did not run, since the build failed.");
+}
+
 /** The quick checks share the two cores in pairs; the others have the machine to themselves. */
 async function runAll(chosen, context) {
   const done = new Map();
@@ -55,16 +59,12 @@ async function runAll(chosen, context) {
   await Promise.all([worker(), worker()]);
   let isBuilt = true;
   for (const check of chosen.filter((one) => one.alone)) {
-    if (check.needsBuild && !isBuilt) {
-      done.set(check, {
-        name: check.name,
-        durationMs: 0,
-        result: failedOnce(check.name, "It did not run, since the build failed."),
-      });
-      continue;
-    }
-    done.set(check, await runCheck(check, context));
-    if (check.id === "build") isBuilt = done.get(check).result.failed === 0;
+    const outcome = await runCheck(
+      check.needsBuild && !isBuilt ? { ...check, run: unbuilt } : check,
+      context,
+    );
+    if (check.id === "build") isBuilt = outcome.result.failed === 0;
+    done.set(check, outcome);
   }
   return chosen.map((check) => done.get(check));
 }

@@ -37,5 +37,3 @@ export function createAuth(deps: { db: Database; secret: string; baseUrl: string
     ],
   });
 }
-
-export type Auth = ReturnType<typeof createAuth>;

@@ -33,11 +33,16 @@ async function look(): Promise<DatacenterHealth | null> {
   const { datacenters } = await snapkeep.execute("clusters.datacenters", {});
   return datacenters.find((one) => one.clusterId === id) ?? null;
 }
+/** A frozen server costs a question its whole time limit, so this may take a while. */
 const until = (state: DatacenterHealth["state"]) =>
-  waitFor(`dc1 to be ${state}`, async () => {
-    const health = await look();
-    return health?.state === state ? health : null;
-  });
+  waitFor(
+    `dc1 to be ${state}`,
+    async () => {
+      const health = await look();
+      return health?.state === state ? health : null;
+    },
+    { timeoutMs: 50_000 },
+  );
 const servers = async () =>
   (await snapkeep.execute("clusters.servers", { clusterId: id, datacenter: "dc1" })).servers;
 

@@ -67,6 +67,8 @@ export type ConsulClient = ReturnType<typeof createConsulClient>;
  */
 export function createConsulClient(connection: ConsulConnection) {
   const endpoints = createEndpoints(connection);
+  /** Where the last query was answered: a server that hangs would else cost every query its whole time limit. */
+  let lastAnswered: Endpoint | null = null;
 
   function headersFor(token: string | undefined): Record<string, string> {
     const used = token !== undefined && token !== "" ? token : connection.token;
@@ -103,6 +105,20 @@ export function createConsulClient(connection: ConsulConnection) {
     throw last ?? new AppError({ code: "consul_unreachable", userMessage: "This cluster has no address." });
   }
 
+  /** Queries may go to any address; the one that answered the last is asked first. */
+  function query(path: string, options: QueryOptions): Promise<FreshAnswer> {
+    const candidates = chosen(options.address);
+    const ordered =
+      lastAnswered !== null && candidates.includes(lastAnswered)
+        ? [lastAnswered, ...candidates.filter((endpoint) => endpoint !== lastAnswered)]
+        : candidates;
+    return firstReachable(ordered, async (endpoint) => {
+      const answer = await queryFrom(endpoint, path, options);
+      lastAnswered = endpoint;
+      return answer;
+    });
+  }
+
   async function queryFrom(endpoint: Endpoint, path: string, options: QueryOptions): Promise<FreshAnswer> {
     const timeoutMs = options.timeoutMs ?? queryTimeoutMs;
     const response = await send(endpoint, path, {
@@ -131,14 +147,10 @@ export function createConsulClient(connection: ConsulConnection) {
     addresses: endpoints.map((endpoint) => endpoint.address.text),
 
     /** GET of a JSON endpoint, such as `/v1/status/leader?dc=dc1`. Unparsed: the caller knows the shape. */
-    getJson: (path: string, options: QueryOptions = {}) =>
-      firstReachable(chosen(options.address), (endpoint) => queryFrom(endpoint, path, options)).then(
-        (answer) => answer.json,
-      ),
+    getJson: (path: string, options: QueryOptions = {}) => query(path, options).then((answer) => answer.json),
 
     /** Like getJson, with the three headers that say how fresh the answer is. */
-    getFresh: (path: string, options: QueryOptions = {}) =>
-      firstReachable(chosen(options.address), (endpoint) => queryFrom(endpoint, path, options)),
+    getFresh: (path: string, options: QueryOptions = {}) => query(path, options),
 
     /**
      * `GET /v1/snapshot?dc=`. Resolves with the body unread once Consul answered 200.

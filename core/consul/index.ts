@@ -1,5 +1,5 @@
-export { type ConsulAddress, parseConsulAddress } from "./address.ts";
-export { type ConsulClient, createConsulClient, type HeaderPair, type SnapshotAnswer } from "./client.ts";
+export { parseConsulAddress } from "./address.ts";
+export { type ConsulClient, createConsulClient, type SnapshotAnswer } from "./client.ts";
 export type { ConsulConnection } from "./connection.ts";
 export { cleanText, faultWords, fromAnswer, fromFault, tokenHelp } from "./errors.ts";
 export {

@@ -126,7 +126,8 @@ describe("a database that this Snapkeep doesn't know", () => {
     addMigration(newest, addColumn);
     await runOnce();
     const before = hashOf(file);
-    cpSync(migrationsFolder, (ownMigrations = path.join(folder, "older")), { recursive: true });
+    ownMigrations = path.join(folder, "older");
+    cpSync(migrationsFolder, ownMigrations, { recursive: true });
     expect(await refusal()).toBe(
       `conflict: The database ${file} was written by a newer Snapkeep (migration ${newest} is unknown here). Start that version, or put back the copy made before its upgrade.`,
     );

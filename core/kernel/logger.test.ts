@@ -60,7 +60,7 @@ it("a line is JSON with a time, a level by name and no host or process", () => {
   log.warn({ snapshotId: "s-1" }, "take failed");
   const line = JSON.parse(lines[0] ?? "") as Record<string, unknown>;
   expect(Object.keys(line).sort()).toEqual(["level", "msg", "snapshotId", "time"]);
-  expect(line["level"]).toBe("warn");
+  expect(line.level).toBe("warn");
 });
 
 it("what is below the level isn't written", () => {

@@ -5,8 +5,6 @@ import { AppError, toAppError } from "#core/kernel/errors.ts";
 import { newCorrelationId } from "#core/kernel/ids.ts";
 import type { ActSubject, Caller, RequestContext } from "#core/kernel/operation.ts";
 
-export type Sessions = ReturnType<typeof createSessions>;
-
 /**
  * Signing in and out. Not operations: nobody is signed in yet, so there is no permission to check. They are
  * audited like everything else.

@@ -6,7 +6,6 @@ import type { ActSubject, Caller, RequestContext } from "#core/kernel/operation.
 import { lengthDiffers, type SnapshotService, uploadContext } from "#core/snapshots/index.ts";
 
 type Person = Extract<Caller, { kind: "person" }>;
-export type Streams = ReturnType<typeof createStreams>;
 
 /** What the byte streams of server/ need: redeem a ticket, move the bytes, write the outcome. */
 export function createStreams(deps: {

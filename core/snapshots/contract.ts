@@ -153,7 +153,6 @@ export const snapshotFilter = z.object({
   from: z.iso.datetime().optional(),
   to: z.iso.datetime().optional(),
 });
-export type SnapshotFilter = z.input<typeof snapshotFilter>;
 
 export const listInput = snapshotFilter.extend({
   /** The opaque `nextCursor` or `previousCursor` of another page. */

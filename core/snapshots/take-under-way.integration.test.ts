@@ -160,9 +160,9 @@ describe("a cancelled take", () => {
   });
 
   it("that came too late is not called cancelled: the archive is kept, and the canceller hears it", async () => {
-    hold.at("commit:before");
+    const held = hold.next("commit:before");
     const id = await snapkeep.beginTake();
-    await hold.reached("commit:before");
+    await held.reached;
     const cancelling = snapkeep.execute("snapshots.cancel", { id });
     const refused = expect(cancelling).rejects.toMatchObject({ code: "conflict" });
     // The cancel must have reached the act before the commit goes on: its intent is in the log by then.

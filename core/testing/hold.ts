@@ -6,21 +6,22 @@ export type HoldPoint = "commit:before" | "commit:after" | "remove:before" | "re
 export type Hold = ReturnType<typeof createHold>;
 
 /**
- * Holds an act at one step of the archive store, so that a test can look, act or kill at exactly that
- * moment, or fails its writes. It stands around the real store and changes nothing else.
+ * Holds acts at a step of the archive store, so that a test can look, act or kill at exactly that moment, or
+ * fails their writes. It stands around the real store and changes nothing else.
  */
-export function createHold(onReached: (point: HoldPoint) => void = () => undefined) {
-  let wanted: HoldPoint | null = null;
+export function createHold() {
+  const armed = new Map<HoldPoint, () => void>();
   let goOn: () => void = () => undefined;
-  let waiting: Promise<void> = Promise.resolve();
-  let arrived: () => void = () => undefined;
-  let arrival: Promise<void> = Promise.resolve();
+  let waiting = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
   let failure: Error | null = null;
 
   async function pass(point: HoldPoint): Promise<void> {
-    if (wanted !== point) return;
-    arrived();
-    onReached(point);
+    const arrive = armed.get(point);
+    if (arrive === undefined) return;
+    armed.delete(point);
+    arrive();
     await waiting;
   }
 
@@ -31,27 +32,23 @@ export function createHold(onReached: (point: HoldPoint) => void = () => undefin
   }
 
   return {
-    /** From now on, whatever comes to this point waits there. */
-    at(point: HoldPoint): void {
-      wanted = point;
-      waiting = new Promise((resolve) => {
-        goOn = resolve;
-      });
-      arrival = new Promise((resolve) => {
-        arrived = resolve;
-      });
+    /** The next act that comes to this point waits there, until `release`. @returns when it is there. */
+    next(point: HoldPoint): { reached: Promise<void> } {
+      const reached = new Promise<void>((resolve) => armed.set(point, resolve));
+      return { reached };
     },
-    /** Resolves once something waits at the point that {@link at} named. */
-    reached: (point: HoldPoint): Promise<void> =>
-      point === wanted ? arrival : Promise.reject(new Error(`Nothing is to be held at ${point}.`)),
     /** From now on every write to the store fails with this. */
     fail(error: Error): void {
       failure = error;
     },
+    /** Lets go of all that wait, and ends the failing. */
     release(): void {
-      wanted = null;
+      armed.clear();
       failure = null;
       goOn();
+      waiting = new Promise((resolve) => {
+        goOn = resolve;
+      });
     },
     around: (store: ArchiveStore): ArchiveStore => ({
       ...store,

@@ -14,7 +14,7 @@ function tell(message: FromServer): void {
 }
 
 async function main(): Promise<void> {
-  const hold = createHold((point) => tell({ kind: "reached", point }));
+  const hold = createHold();
   const env = readEnv();
   const log = createLogger(env.SNAPKEEP_LOG_LEVEL);
   const runtime = await buildRuntime({ env, log, migrationsFolder, aroundStore: hold.around });
@@ -25,7 +25,8 @@ async function main(): Promise<void> {
       case "execute":
         return runtime.execute(order.name, order.caller, order.input, testRequest());
       case "hold":
-        return hold.at(order.point);
+        void hold.next(order.point).reached.then(() => tell({ kind: "reached", call: order.call }));
+        return null;
       case "stop":
         await door.close();
         return runtime.stop();

@@ -11,6 +11,7 @@ export type ToServer =
 export type FromServer =
   | { kind: "ready"; origin: string; cookie: string; person: Person }
   | { kind: "failed"; text: string }
-  | { kind: "reached"; point: HoldPoint }
+  /** An act waits where the hold of this call had been set. */
+  | { kind: "reached"; call: number }
   | { kind: "answer"; call: number; output: unknown }
   | { kind: "refusal"; call: number; code: string; text: string };

@@ -33,9 +33,8 @@ export async function startKillableServer(options: KillableServerOptions) {
     archiveFiles: () => listArchiveFiles(dataFolder),
     /** The last 256 KB of what it wrote: its log. */
     output: () => line.output,
-    /** From now on, what comes to this step of the archive store waits there. */
-    holdAt: (point: HoldPoint) => line.order({ kind: "hold", point }),
-    reached: (point: HoldPoint) => line.reached(point),
+    /** The next act that comes to this step of the archive store waits there for good. */
+    holdNext: (point: HoldPoint) => line.hold(point),
     /** Ends it as a power cut would, and waits until it is gone. Its data folder stays. */
     kill: () => line.end("SIGKILL"),
     /** Ends it in good order. */
@@ -57,8 +56,7 @@ class ServerLine {
   readonly #child: ChildProcess;
   #calls = 0;
   readonly #waiting = new Map<number, Waiting>();
-  readonly #reached = new Set<HoldPoint>();
-  #onReached: () => void = () => undefined;
+  readonly #holds = new Map<number, () => void>();
 
   constructor(options: KillableServerOptions, dataFolder: string) {
     const node = [process.execPath, "--import", "tsx", entry];
@@ -97,12 +95,11 @@ class ServerLine {
     });
   }
 
-  async reached(point: HoldPoint): Promise<void> {
-    while (!this.#reached.has(point)) {
-      await new Promise<void>((resolve) => {
-        this.#onReached = resolve;
-      });
-    }
+  async hold(point: HoldPoint): Promise<{ reached: Promise<void> }> {
+    const call = this.#calls + 1;
+    const reached = new Promise<void>((resolve) => this.#holds.set(call, resolve));
+    await this.order({ kind: "hold", point });
+    return { reached };
   }
 
   async end(signal: NodeJS.Signals): Promise<void> {
@@ -115,8 +112,7 @@ class ServerLine {
 
   #hear(message: Exclude<FromServer, { kind: "ready" | "failed" }>): void {
     if (message.kind === "reached") {
-      this.#reached.add(message.point);
-      this.#onReached();
+      this.#holds.get(message.call)?.();
       return;
     }
     const waiting = this.#waiting.get(message.call);

@@ -1,9 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { ensureBuilt } from "../build.mjs";
-import { findChromium } from "./chromium.mjs";
-import { findConsul } from "./consul-binary.mjs";
+import { needChromium, needConsul } from "./needs.mjs";
 import { inRepo, repoRoot } from "./paths.mjs";
-import { runNode } from "./run.mjs";
+import { runNode, start } from "./run.mjs";
 import { say } from "./say.mjs";
 import { failedOnce, judgeRun, passedOnce, readPlaywrightReport, readVitestReport } from "./test-reports.mjs";
 import { bothEnds, lastLines } from "./text.mjs";
@@ -13,6 +12,8 @@ const codeFolders = ["app", "core", "server", "scripts", "e2e"].filter((folder) 
   existsSync(inRepo(folder)),
 );
 const resultFolder = inRepo("test-results");
+/** Each test has a time of its own; this one is for a runner that never comes back. */
+const runnerTimeoutMs = 45 * 60_000;
 
 /** Runs commands one after another; the first that fails is the reason. */
 async function runChecks(name, commands, environment, step) {
@@ -38,13 +39,16 @@ function readReport(file) {
 async function runTests(name, { file, args, env, read }, step) {
   mkdirSync(resultFolder, { recursive: true });
   rmSync(file, { force: true });
-  const ended = await runNode(args, {
+  const runner = start(process.execPath, args, {
     env,
     onLine: (line) => {
       if (/^\s*[×✘]/.test(line)) say(`  ${line.trim()}`);
       else if (/^\s*✓/.test(line)) step.detail(line);
     },
   });
+  const timer = setTimeout(runner.stop, runnerTimeoutMs);
+  const ended = await runner.ended;
+  clearTimeout(timer);
   const report = readReport(file);
   if (report === null) {
     return failedOnce(
@@ -77,66 +81,58 @@ function runVitest(name, project, { environment, filters }, step) {
   );
 }
 
+async function runIntegrationTests(name, context, step) {
+  const consul = await needConsul();
+  const environment = { ...context.environment, CONSUL_BIN: consul.path };
+  return runVitest(name, "integration", { ...context, environment }, step);
+}
+
+async function runBrowserTests(name, { environment, filters }, step) {
+  const consul = await needConsul();
+  const chromium = await needChromium();
+  const browser = chromium.path === null ? {} : { CHROMIUM_BIN: chromium.path };
+  return runTests(
+    name,
+    {
+      file: inRepo("test-results", "e2e.json"),
+      args: [tool("@playwright/test/cli.js"), "test", ...filters],
+      env: { ...environment, ...browser, CONSUL_BIN: consul.path },
+      read: readPlaywrightReport,
+    },
+    step,
+  );
+}
+
+/** A check of the sources, which counts as one test. */
+function sourceCheck(id, name, commands) {
+  const run = (_, { environment }, step) => runChecks(name, commands, environment, step);
+  return { id, name, fast: true, run };
+}
+
+const biome = [tool("@biomejs/biome/bin/biome"), "ci", "--colors=off", "--diagnostic-level=error", "."];
 const depcruise = [
   tool("dependency-cruiser/bin/dependency-cruise.mjs"),
   "--config",
   ".dependency-cruiser.cjs",
 ];
-const nextTypes = existsSync(inRepo("app")) ? [{ args: [tool("next/dist/bin/next"), "typegen"] }] : [];
 
 /**
  * Everything that `npm test` runs, in order. `fast` belongs to `npm run check` as well; `alone` must not share
  * the machine with another one; `run(name, { environment, filters }, step)` gives a result.
  */
 export const checks = [
-  {
-    id: "lint",
-    name: "format and lint",
-    fast: true,
-    run: (name, { environment }, step) =>
-      runChecks(
-        name,
-        [{ args: [tool("@biomejs/biome/bin/biome"), "ci", "--colors=off", "--diagnostic-level=error", "."] }],
-        environment,
-        step,
-      ),
-  },
-  {
-    id: "types",
-    name: "types",
-    fast: true,
-    run: (name, { environment }, step) =>
-      runChecks(name, [...nextTypes, { args: [tool("typescript/bin/tsc"), "--noEmit"] }], environment, step),
-  },
-  {
-    id: "architecture",
-    name: "architecture",
-    fast: true,
-    run: (name, { environment }, step) =>
-      runChecks(
-        name,
-        [
-          { args: [...depcruise, ...codeFolders] },
-          { args: [...depcruise, "app"], env: { ARCH_PASS: "client" } },
-        ],
-        environment,
-        step,
-      ),
-  },
-  {
-    id: "dead-code",
-    name: "dead code",
-    fast: true,
-    run: (name, { environment }, step) =>
-      runChecks(name, [{ args: [tool("knip/bin/knip.js"), "--no-progress"] }], environment, step),
-  },
-  {
-    id: "migrations",
-    name: "migrations add up",
-    fast: true,
-    run: (name, { environment }, step) =>
-      runChecks(name, [{ args: [inRepo("scripts/migration.mjs"), "--check"] }], environment, step),
-  },
+  sourceCheck("lint", "format and lint", [{ args: biome }]),
+  // The types of the routes are generated, and tsc needs them.
+  sourceCheck("types", "types", [
+    { args: [tool("next/dist/bin/next"), "typegen"] },
+    { args: [tool("typescript/bin/tsc"), "--noEmit"] },
+  ]),
+  sourceCheck("architecture", "architecture", [
+    { args: [...depcruise, ...codeFolders] },
+    { args: [...depcruise, "app"], env: { ARCH_PASS: "client" } },
+  ]),
+  sourceCheck("dead-code", "dead code", [{ args: [tool("knip/bin/knip.js"), "--no-progress"] }]),
+  sourceCheck("migrations", "migrations add up", [{ args: [inRepo("scripts/migration.mjs"), "--check"] }]),
   {
     id: "unit",
     name: "unit",
@@ -153,38 +149,6 @@ export const checks = [
       return passedOnce();
     },
   },
-  {
-    id: "integration",
-    name: "integration",
-    alone: true,
-    needsBuild: true,
-    run: async (name, context, step) => {
-      const consul = await findConsul({ fetch: true, say });
-      const environment = { ...context.environment, CONSUL_BIN: consul.path };
-      return runVitest(name, "integration", { ...context, environment }, step);
-    },
-  },
-  {
-    id: "e2e",
-    name: "end to end",
-    alone: true,
-    needsBuild: true,
-    run: runBrowserTests,
-  },
+  { id: "integration", name: "integration", alone: true, needsBuild: true, run: runIntegrationTests },
+  { id: "e2e", name: "end to end", alone: true, needsBuild: true, run: runBrowserTests },
 ];
-
-async function runBrowserTests(name, { environment, filters }, step) {
-  const consul = await findConsul({ fetch: true, say });
-  const chromium = await findChromium({ fetch: true, say });
-  const browser = chromium.path === null ? {} : { CHROMIUM_BIN: chromium.path };
-  return runTests(
-    name,
-    {
-      file: inRepo("test-results", "e2e.json"),
-      args: [tool("@playwright/test/cli.js"), "test", ...filters],
-      env: { ...environment, ...browser, CONSUL_BIN: consul.path },
-      read: readPlaywrightReport,
-    },
-    step,
-  );
-}

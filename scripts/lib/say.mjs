@@ -124,7 +124,7 @@ export class Progress {
     const parts = [...this.#active].map((step) =>
       [step.name, formatDuration(step.elapsedMs()), step.text].filter((part) => part !== "").join(" · "),
     );
-    const widthMax = (this.#stream.columns ?? 80) - 3;
+    const widthMax = (this.#stream.columns || 80) - 3;
     const frame = frames[this.#frame % frames.length];
     this.#stream.write(`${this.paint("dim", frame)} ${parts.join("  |  ").slice(0, widthMax)}`);
     this.#lineShown = true;

@@ -3,6 +3,7 @@ import { IconDots } from "@tabler/icons-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { lazy, Suspense, useState } from "react";
+import { useReturnFocus } from "#app/_ui/use-return-focus.ts";
 import { areas, isInArea, settings } from "./areas.ts";
 import css from "./shell.module.css";
 
@@ -13,6 +14,7 @@ export function BottomTabs() {
   const path = usePathname();
   const [wanted, setWanted] = useState(false);
   const [opened, setOpened] = useState(false);
+  useReturnFocus(opened);
   const inSettings = settings.some((area) => isInArea(path, area));
   return (
     <nav className={css.tabs} aria-label="Areas">

@@ -1,5 +1,6 @@
 "use client";
 import { lazy, Suspense, useEffect, useState } from "react";
+import { useReturnFocus } from "#app/_ui/use-return-focus.ts";
 import { onOpenShortcuts } from "./shortcut-store.ts";
 
 const ShortcutList = lazy(() =>
@@ -10,6 +11,7 @@ const ShortcutList = lazy(() =>
 export function Shortcuts() {
   const [opened, setOpened] = useState(false);
   const [wanted, setWanted] = useState(false);
+  useReturnFocus(opened);
   useEffect(
     () =>
       onOpenShortcuts(() => {

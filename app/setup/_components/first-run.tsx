@@ -1,7 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
-import { type ReactNode, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { ErrorPanel } from "#app/_ui/error-panel.tsx";
 import { Panel } from "#app/_ui/panel.tsx";
 import { SkeletonList } from "#app/_ui/skeleton-rows.tsx";
@@ -13,9 +12,13 @@ import css from "./first-run.module.css";
 import { Step, type StepState } from "./step.tsx";
 
 // The first page shows step 1 alone; the forms of the others come while it is filled in.
-const ClusterStep = dynamic(() => import("./cluster-step.tsx").then((module) => module.ClusterStep));
-const ObjectiveStep = dynamic(() => import("./objective-step.tsx").then((module) => module.ObjectiveStep));
-const TakeStep = dynamic(() => import("./take-step.tsx").then((module) => module.TakeStep));
+const ClusterStep = lazy(() =>
+  import("./cluster-step.tsx").then((module) => ({ default: module.ClusterStep })),
+);
+const ObjectiveStep = lazy(() =>
+  import("./objective-step.tsx").then((module) => ({ default: module.ObjectiveStep })),
+);
+const TakeStep = lazy(() => import("./take-step.tsx").then((module) => ({ default: module.TakeStep })));
 
 const stepCount = 4;
 

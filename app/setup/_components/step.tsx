@@ -1,6 +1,6 @@
 "use client";
 import { IconCheck } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { type ReactNode, Suspense } from "react";
 import css from "./first-run.module.css";
 
 export type StepState = "done" | "on" | "wait";
@@ -15,7 +15,7 @@ export function Step({ number, state, title, sub, children }: Props) {
       <div className="grow">
         <h2 className={css.title}>{title}</h2>
         <div className="t3 fs12">{sub}</div>
-        {state === "on" && children}
+        {state === "on" && <Suspense>{children}</Suspense>}
       </div>
     </li>
   );

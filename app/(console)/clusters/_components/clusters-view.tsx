@@ -2,8 +2,7 @@
 import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useCan } from "#app/_client/use-viewer.ts";
 import { Empty } from "#app/_ui/empty.tsx";
 import { ErrorPanel } from "#app/_ui/error-panel.tsx";
@@ -11,17 +10,23 @@ import { formatCount } from "#app/_ui/format.ts";
 import { PageHead } from "#app/_ui/page-head.tsx";
 import { Panel } from "#app/_ui/panel.tsx";
 import { SkeletonList } from "#app/_ui/skeleton-rows.tsx";
+import { useReturnFocus } from "#app/_ui/use-return-focus.ts";
 import type { ClusterView } from "#core/clusters/contract.ts";
 import { clustersQuery } from "../queries.ts";
 import { ClusterTable } from "./cluster-table.tsx";
 
-const ClusterDialog = dynamic(() => import("./cluster-dialog.tsx").then((module) => module.ClusterDialog));
-const RemoveDialog = dynamic(() => import("./remove-dialog.tsx").then((module) => module.RemoveDialog));
-const TestDialog = dynamic(() => import("./test-dialog.tsx").then((module) => module.TestDialog));
+// Each under a boundary of its own: next/dynamic without one would blank the whole page while it loads.
+const ClusterDialog = lazy(() =>
+  import("./cluster-dialog.tsx").then((module) => ({ default: module.ClusterDialog })),
+);
+const RemoveDialog = lazy(() =>
+  import("./remove-dialog.tsx").then((module) => ({ default: module.RemoveDialog })),
+);
+const TestDialog = lazy(() => import("./test-dialog.tsx").then((module) => ({ default: module.TestDialog })));
 
 export type ClusterAct = "edit" | "remove" | "test";
 type Open = { act: "add"; cluster: null } | { act: ClusterAct; cluster: ClusterView };
-/** The dialog that was opened last. It stays when it closes, so that it can give the focus back. */
+/** The dialog that was opened last; it stays while it fades out. */
 type Shown = { open: Open; opened: boolean; times: number };
 
 /** Every Consul cluster that Snapkeep knows, and how it reaches it. */
@@ -30,6 +35,7 @@ export function ClustersView() {
   const can = useCan("cluster.manage");
   const [shown, setShown] = useState<Shown | null>(null);
   const setOpen = (open: Open) => setShown((was) => ({ open, opened: true, times: (was?.times ?? 0) + 1 }));
+  useReturnFocus(shown?.opened ?? false);
   const close = () => setShown((was) => (was === null ? null : { ...was, opened: false }));
   const add = (
     <Button
@@ -77,7 +83,7 @@ export function ClustersView() {
           )}
         </Panel>
       )}
-      {shown !== null && <OpenDialog key={shown.times} shown={shown} onClose={close} />}
+      <Suspense>{shown !== null && <OpenDialog key={shown.times} shown={shown} onClose={close} />}</Suspense>
     </>
   );
 }

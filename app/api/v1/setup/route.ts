@@ -7,9 +7,9 @@ export const POST = (request: Request) =>
   answer(async (context) => {
     const body = await readBody(request);
     const input = {
-      setupToken: String(body["setupToken"] ?? ""),
-      username: String(body["username"] ?? ""),
-      password: String(body["password"] ?? ""),
+      setupToken: String(body.setupToken ?? ""),
+      username: String(body.username ?? ""),
+      password: String(body.password ?? ""),
     };
     const signedIn = await getRuntime().sessions.createFirstAdmin(
       input,

@@ -13,7 +13,11 @@ export function ColumnsMenu({ choices, onChoices }: Props) {
   return (
     <Menu closeOnItemClick={false}>
       <Menu.Target>
-        <Button className={`from-768 ${classes.columns}`} size="xs" leftSection={<IconColumns3 size={14} aria-hidden />}>
+        <Button
+          className={`from-768 ${classes.columns}`}
+          size="xs"
+          leftSection={<IconColumns3 size={14} aria-hidden />}
+        >
           <span className={classes.columnsLabel}>Columns</span>
         </Button>
       </Menu.Target>
@@ -27,7 +31,7 @@ export function ColumnsMenu({ choices, onChoices }: Props) {
             {column.label}
           </Menu.CheckboxItem>
         ))}
-        <Menu.Divider />
+        <Menu.Divider role="separator" />
         <Menu.Item onClick={() => onChoices({})}>Show the usual ones</Menu.Item>
       </Menu.Dropdown>
     </Menu>

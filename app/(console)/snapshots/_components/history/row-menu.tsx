@@ -90,7 +90,7 @@ function MenuBody({ row, acts }: Props) {
       >
         Restore…
       </Guarded>
-      <Menu.Divider />
+      <Menu.Divider role="separator" />
       <Guarded
         permission="snapshot.delete"
         reason={isInProgress(row) ? "Still in progress" : pinned}

@@ -65,7 +65,7 @@ export function NoLeader({ row }: { row: SnapshotDetail }) {
   });
   return (
     <>
-      <Modal.Header>
+      <Modal.Header role="presentation">
         <div className={classes.alertHead}>
           <Glyph tone="bad" icon={IconCircleX} />
           <div className="grow">
@@ -73,7 +73,7 @@ export function NoLeader({ row }: { row: SnapshotDetail }) {
             <div className="t2 fs12">Consul could not take a consistent snapshot. Nothing was stored.</div>
           </div>
         </div>
-        <Modal.CloseButton />
+        <Modal.CloseButton aria-label="Close" />
       </Modal.Header>
       <Modal.Body>
         <div className="stack" style={{ gap: 16 }}>

@@ -54,7 +54,9 @@ export function ServersTable({ servers, picked, onPick }: Props) {
               <td>
                 <StateText state={server.answers ? "ok" : "failed"} word={server.answerText} />
               </td>
-              <td className={`from-768 ${table.num}`}>{server.index === null ? none : formatNumber(server.index)}</td>
+              <td className={`from-768 ${table.num}`}>
+                {server.index === null ? none : formatNumber(server.index)}
+              </td>
               <td className="from-768">
                 {server.knownLeader === null ? (
                   none

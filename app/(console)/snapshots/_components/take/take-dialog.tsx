@@ -28,11 +28,11 @@ export function TakeDialog({ dialog }: { dialog: TakeDialogState }) {
           <NoLeader row={row} />
         ) : (
           <>
-            <Modal.Header>
+            <Modal.Header role="presentation">
               <Modal.Title component="h2">
                 {dialog.kind === "progress" ? <TakeProgressTitle row={row} /> : "Take snapshot"}
               </Modal.Title>
-              <Modal.CloseButton />
+              <Modal.CloseButton aria-label="Close" />
             </Modal.Header>
             <Modal.Body>
               {dialog.kind === "form" && <TakeForm seed={dialog.seed} />}
