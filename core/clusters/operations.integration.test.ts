@@ -3,10 +3,12 @@ import Sqlite from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isAppError } from "#core/kernel/errors.ts";
 import { type SingleServer, startConsulServer } from "#core/testing/consul-cluster.ts";
+import { callConsul } from "#core/testing/consul-http.ts";
 import { type ConsulCertificates, createConsulCertificates } from "#core/testing/consul-tls.ts";
 import { createToken } from "#core/testing/consul-token.ts";
 import { type FaultProxy, startFaultProxy } from "#core/testing/fault-proxy.ts";
 import { type InputOf, startRuntime, type TestRuntime } from "#core/testing/runtime.ts";
+import { waitFor } from "#core/testing/wait-for.ts";
 
 let certificates: ConsulCertificates;
 let guarded: SingleServer;
@@ -22,6 +24,12 @@ beforeAll(async () => {
     startConsulServer({ dev: true }),
   ]);
   management = guarded.managementToken ?? "";
+  // A leader looks at its servers only a while after its election.
+  await waitFor("the leader to know its servers' health", async () => {
+    const path = "/v1/operator/autopilot/health";
+    const health = await callConsul<{ Servers: unknown[] | null }>(guarded.target(), "GET", path);
+    return (health.Servers ?? []).length > 0 ? true : null;
+  });
   proxy = await startFaultProxy({ target: guarded.server.httpAddress });
   snapkeep = await startRuntime({ consulAddress: "" });
 });

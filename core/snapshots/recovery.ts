@@ -68,7 +68,7 @@ async function settleWhole(deps: Deps, row: SnapshotRecord): Promise<boolean> {
     await deps.archives.remove(row.id);
     return false;
   }
-  const facts = { leader: row.leader, consulVersion: row.consulVersion, durationMs: row.durationMs ?? 0 };
+  const facts = { leader: row.leader, consulVersion: row.consulVersion, durationMs: row.durationMs };
   await deps.settle.available(row, report, facts, subjectOf(row, actionOf(row)));
   return true;
 }
@@ -81,7 +81,7 @@ async function settleCutOff(deps: Deps, row: SnapshotRecord): Promise<void> {
   });
   const subject = subjectOf(row, actionOf(row));
   if (row.state === "uploading") await deps.settle.refused(row, failure, subject);
-  else await deps.settle.failed(row, failure, row.durationMs ?? 0, subject);
+  else await deps.settle.failed(row, failure, row.durationMs, subject);
 }
 
 async function finishDelete(deps: Deps, row: SnapshotRecord): Promise<void> {

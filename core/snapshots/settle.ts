@@ -15,7 +15,8 @@ export type Settle = ReturnType<typeof createSettle>;
 export type AnswerFacts = {
   leader: string | null;
   consulVersion: string | null;
-  durationMs: number;
+  /** null when a restart settles it: the process that measured is gone. */
+  durationMs: number | null;
 };
 
 const oldestPlausible = Date.UTC(2014, 0, 1);
@@ -105,7 +106,12 @@ export function createSettle(deps: {
     },
 
     /** A failed or cancelled take stays visible with its reason. */
-    failed(row: SnapshotRecord, failure: AppError, durationMs: number, subject: AuditSubject): Promise<void> {
+    failed(
+      row: SnapshotRecord,
+      failure: AppError,
+      durationMs: number | null,
+      subject: AuditSubject,
+    ): Promise<void> {
       const state: SnapshotState = failure.code === "cancelled" ? "cancelled" : "failed";
       const change = {
         state,
