@@ -40,20 +40,20 @@ describe("sizes", () => {
   it("are decimal with one digit, whole bytes up to 999", () => {
     expect(formatBytes(212_400_000)).toBe("212.4 MB");
     expect(formatBytes(999)).toBe("999 B");
-    expect(formatBytes(1_000)).toBe("1.0 kB");
+    expect(formatBytes(1_000)).toBe("1.0 KB");
     expect(formatBytes(0)).toBe("0 B");
     expect(formatBytes(198_000_000_000, { digits: 0 })).toBe("198 GB");
     expect(formatBytes(null)).toBe("—");
   });
   it("never round up to a thousand of the smaller unit", () => {
     expect(formatBytes(999_960)).toBe("1.0 MB");
-    expect(formatBytes(999_940)).toBe("999.9 kB");
+    expect(formatBytes(999_940)).toBe("999.9 KB");
   });
   it("change with a sign, in the unit of the size beside them", () => {
     expect(formatBytesChange(300_000, { of: 212_400_000 })).toBe("+0.3 MB");
     expect(formatBytesChange(-100_000, { of: 18_400_000 })).toBe("−0.1 MB");
     expect(formatBytesChange(-300, { of: 140_900_000 })).toBe("0.0 MB");
-    expect(formatBytesChange(300_000)).toBe("+300.0 kB");
+    expect(formatBytesChange(300_000)).toBe("+300.0 KB");
     expect(formatBytesChange(null)).toBe("—");
   });
 });

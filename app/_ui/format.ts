@@ -1,7 +1,7 @@
 /** What stands where a value is not known. Zero is 0. */
 export const unknownText = "—";
 const minus = "−";
-const byteUnits = ["B", "kB", "MB", "GB", "TB", "PB"] as const;
+const byteUnits = ["B", "KB", "MB", "GB", "TB", "PB"] as const;
 
 const secondMs = 1_000;
 const minuteMs = 60 * secondMs;
@@ -21,7 +21,7 @@ export function formatChange(value: number | null | undefined): string {
   return value > 0 ? `+${formatNumber(value)}` : formatNumber(value);
 }
 
-/** The power of 1,000 in which a size is shown, after rounding: 999,960 B is 1.0 MB and not 1,000.0 kB. */
+/** The power of 1,000 in which a size is shown, after rounding: 999,960 B is 1.0 MB and not 1,000.0 KB. */
 function byteStep(bytes: number, digits: number): number {
   let step = 0;
   let value = Math.abs(bytes);

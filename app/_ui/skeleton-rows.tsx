@@ -2,26 +2,7 @@ import css from "./skeleton-rows.module.css";
 
 const widths = [68, 112, 92, 60, 128, 76, 52];
 
-/** Grey bars of true row height; give `columns` to use it as rows of a table body. Nothing shows under 300 ms. */
-export function SkeletonRows({ rows = 8, columns }: { rows?: number; columns: number }) {
-  return (
-    <>
-      {Array.from({ length: rows }, (_, row) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity
-        <tr key={row} className={css.late} aria-hidden>
-          {Array.from({ length: columns }, (_cell, column) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity
-            <td key={column}>
-              <Bar place={row + column} />
-            </td>
-          ))}
-        </tr>
-      ))}
-    </>
-  );
-}
-
-/** The same for lists and panels without a table. */
+/** Grey bars in rows of true height, in place of a table or a list. Nothing shows under 300 ms. */
 export function SkeletonList({ rows = 6, height = 34 }: { rows?: number; height?: number }) {
   return (
     <div className={`${css.list} ${css.late}`} aria-hidden>

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import css from "./state.module.css";
-import { isRunning, type StateName, stateSpec, type Tone } from "./states.ts";
+import { isRunning, type StateName, stateSpec } from "./states.ts";
 
 type Props = { state: StateName; word?: ReactNode; size?: "md" | "lg"; className?: string };
 
@@ -15,15 +15,6 @@ export function StateBadge({ state, word, size = "md", className }: Props) {
     >
       <spec.icon aria-hidden className={isRunning(state) ? "spin" : undefined} />
       {word ?? spec.word}
-    </span>
-  );
-}
-
-/** A badge in a state's colours for words that aren't a state themselves. */
-export function ToneBadge({ tone, children }: { tone: Tone; children: ReactNode }) {
-  return (
-    <span className={css.badge} data-tone={tone} data-bare>
-      {children}
     </span>
   );
 }

@@ -61,13 +61,17 @@ export type QueryOptions = {
 export type ConsulClient = ReturnType<typeof createConsulClient>;
 
 /**
- * Talks to one cluster through its HTTP API. Addresses are tried in order, and the next one only when the
- * one before could not be reached: what has reached Consul is never sent twice.
+ * Talks to one cluster through its HTTP API. Addresses are tried in order, but for the one that answered the
+ * last query, which comes first; the next one only when the one before could not be reached: what has reached
+ * Consul is never sent twice.
  * Failures are AppErrors in Consul's words (`consul_*` codes).
  */
 export function createConsulClient(connection: ConsulConnection) {
   const endpoints = createEndpoints(connection);
-  /** Where the last query was answered: a server that hangs would else cost every query its whole time limit. */
+  /**
+   * Where the last query was answered. A server that hangs would else cost every query its whole time limit,
+   * and a snapshot or a restore far more.
+   */
   let lastAnswered: Endpoint | null = null;
 
   function headersFor(token: string | undefined): Record<string, string> {
@@ -105,14 +109,14 @@ export function createConsulClient(connection: ConsulConnection) {
     throw last ?? new AppError({ code: "consul_unreachable", userMessage: "This cluster has no address." });
   }
 
-  /** Queries may go to any address; the one that answered the last is asked first. */
+  /** The one that answered the last query comes first. */
+  function inOrder(candidates: Endpoint[]): Endpoint[] {
+    if (lastAnswered === null || !candidates.includes(lastAnswered)) return candidates;
+    return [lastAnswered, ...candidates.filter((endpoint) => endpoint !== lastAnswered)];
+  }
+
   function query(path: string, options: QueryOptions): Promise<FreshAnswer> {
-    const candidates = chosen(options.address);
-    const ordered =
-      lastAnswered !== null && candidates.includes(lastAnswered)
-        ? [lastAnswered, ...candidates.filter((endpoint) => endpoint !== lastAnswered)]
-        : candidates;
-    return firstReachable(ordered, async (endpoint) => {
+    return firstReachable(inOrder(chosen(options.address)), async (endpoint) => {
       const answer = await queryFrom(endpoint, path, options);
       lastAnswered = endpoint;
       return answer;
@@ -146,6 +150,9 @@ export function createConsulClient(connection: ConsulConnection) {
   return {
     addresses: endpoints.map((endpoint) => endpoint.address.text),
 
+    /** The same addresses, the one that answered the last query first. */
+    addressesInOrder: () => inOrder(endpoints).map((endpoint) => endpoint.address.text),
+
     /** GET of a JSON endpoint, such as `/v1/status/leader?dc=dc1`. Unparsed: the caller knows the shape. */
     getJson: (path: string, options: QueryOptions = {}) => query(path, options).then((answer) => answer.json),
 
@@ -157,7 +164,7 @@ export function createConsulClient(connection: ConsulConnection) {
      * @throws AppError in Consul's words for every other answer.
      */
     getSnapshot: (wanted: SnapshotRequest): Promise<SnapshotAnswer> =>
-      firstReachable(chosen(wanted.address), async (endpoint) => {
+      firstReachable(inOrder(chosen(wanted.address)), async (endpoint) => {
         const path = `/v1/snapshot?dc=${encodeURIComponent(wanted.datacenter)}${wanted.stale ? "&stale=" : ""}`;
         const startedAt = performance.now();
         const response = await send(endpoint, path, {

@@ -49,7 +49,7 @@ export type SendOptions = {
  */
 export async function sendArchive(options: SendOptions): Promise<Outcome> {
   let last: Outcome = { state: "failed", text: "This cluster has no address.", consulStatus: null };
-  for (const address of options.client.addresses) {
+  for (const address of options.client.addressesInOrder()) {
     let started = false;
     const body = Readable.from(
       archiveBytes(options, () => {

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { runConsul } from "#core/testing/consul-cli.ts";
-import { readKey, writeKey } from "#core/testing/consul-http.ts";
+import { callConsul, readKey, writeKey } from "#core/testing/consul-http.ts";
 import { seedKeys } from "#core/testing/consul-seed.ts";
 import { type Federation, startConsulFederation } from "#core/testing/consul-wan.ts";
 import { type FaultProxy, startFaultProxy } from "#core/testing/fault-proxy.ts";
@@ -152,6 +152,67 @@ it("says how the size changed against the archive before it of the same datacent
   expect(after.changeBytes).toBeGreaterThan(0);
 });
 
+describe("a secret", () => {
+  /** Every file of the data folder but the archives, which hold Consul's tokens by their nature. */
+  function filesWith(secret: string): string[] {
+    const names = readdirSync(snapkeep.dataFolder, { withFileTypes: true });
+    const files = names.filter((entry) => entry.isFile()).map((entry) => entry.name);
+    expect(files).toEqual(expect.arrayContaining(["snapkeep.db", "snapkeep.db-wal"]));
+    return files.filter((name) => readFileSync(path.join(snapkeep.dataFolder, name)).includes(secret));
+  }
+
+  async function expectNowhere(secret: string): Promise<void> {
+    expect(filesWith(secret)).toEqual([]);
+    expect(snapkeep.logLines.filter((line) => line.includes(secret))).toEqual([]);
+    expect(snapkeep.logLines.length).toBeGreaterThan(0);
+    expect(JSON.stringify(await snapkeep.auditRows())).not.toContain(secret);
+    expect(JSON.stringify(await snapkeep.listRows())).not.toContain(secret);
+  }
+
+  async function addTokenlessCluster(name: string): Promise<string> {
+    return (await snapkeep.execute("clusters.create", { name, addresses: [proxy.address] })).id;
+  }
+
+  it("typed for one act is used, and is nowhere afterwards: not in the records, the log or the audit", async () => {
+    const clusterId = await addTokenlessCluster("tokenless");
+    const policies = [{ Name: "global-management" }];
+    const made = await callConsul<{ SecretID: string }>(federation.primary.target(), "PUT", "/v1/acl/token", {
+      Policies: policies,
+    });
+    expect(await snapkeep.take({ clusterId })).toMatchObject({ failureCode: "consul_denied" });
+    const row = await snapkeep.take({ clusterId, token: made.SecretID });
+    expect(row).toMatchObject({ state: "verified" });
+    await expectNowhere(made.SecretID);
+    // Forgotten: the next take has none again.
+    expect(await snapkeep.take({ clusterId })).toMatchObject({ failureCode: "consul_denied" });
+  });
+
+  it("typed for one act that fails is nowhere afterwards either", async () => {
+    const clusterId = await addTokenlessCluster("refusing");
+    const wrong = "deadbeef-0000-1111-2222-333344445555";
+    await snapkeep.take({ clusterId, token: wrong });
+    await proxy.use({ kind: "cut-request", when: "before-body" }, { path: "/v1/snapshot" });
+    await snapkeep.take({ clusterId, token: wrong });
+    await expectNowhere(wrong);
+  });
+
+  it("of a cluster is sealed in the records, and in no log", async () => {
+    const token = federation.managementToken ?? "";
+    expect(token).not.toBe("");
+    await snapkeep.take();
+    await expectNowhere(token);
+    const { clusters } = await snapkeep.execute("clusters.list", {});
+    expect(JSON.stringify(clusters)).not.toContain(token);
+    expect(clusters.find((cluster) => cluster.source === "environment")).toMatchObject({ hasToken: true });
+  });
+
+  it("key file and database are readable by nobody else", () => {
+    for (const name of ["secret.key", "snapkeep.db", "snapkeep.db-wal"]) {
+      expect(statSync(path.join(snapkeep.dataFolder, name)).mode & 0o077, name).toBe(0);
+    }
+  });
+});
+
 it("refuses a second Snapkeep on the same data folder with a sentence, and leaves the first alone", async () => {
   const { dataFolder } = snapkeep;
   const second = startRuntime({ consulAddress: proxy.address, dataFolder });
@@ -160,5 +221,4 @@ it("refuses a second Snapkeep on the same data folder with a sentence, and leave
     userMessage: expect.stringContaining("Another Snapkeep runs on this data folder"),
   });
   expect(await snapkeep.take()).toMatchObject({ state: "verified" });
-  expect(path.dirname(snapkeep.archivePath("s-x"))).toBe(path.join(dataFolder, "archives"));
 });

@@ -244,7 +244,11 @@ async function sendAnswer({ response, seen, faults }: Exchange, answer: Incoming
     seen.responseBodyBytes += chunk.length;
     await write(response, chunk);
   }
-  await new Promise<void>((resolve) => response.end(resolve));
+  // A client that is gone by now lets `end` wait for ever.
+  await new Promise<void>((resolve) => {
+    if (response.destroyed) return resolve();
+    response.once("close", resolve).end(resolve);
+  });
 }
 
 /** Resolves when the kernel has the bytes: what was written before a reset should reach the client. */

@@ -10,6 +10,7 @@ import { formatCount } from "#app/_ui/format.ts";
 import { PageHead } from "#app/_ui/page-head.tsx";
 import { Panel } from "#app/_ui/panel.tsx";
 import { SkeletonList } from "#app/_ui/skeleton-rows.tsx";
+import { Tip } from "#app/_ui/tip.tsx";
 import { useReturnFocus } from "#app/_ui/use-return-focus.ts";
 import type { ClusterView } from "#core/clusters/contract.ts";
 import { clustersQuery } from "../queries.ts";
@@ -32,22 +33,11 @@ type Shown = { open: Open; opened: boolean; times: number };
 /** Every Consul cluster that Snapkeep knows, and how it reaches it. */
 export function ClustersView() {
   const clusters = useQuery(clustersQuery);
-  const can = useCan("cluster.manage");
   const [shown, setShown] = useState<Shown | null>(null);
   const setOpen = (open: Open) => setShown((was) => ({ open, opened: true, times: (was?.times ?? 0) + 1 }));
   useReturnFocus(shown?.opened ?? false);
   const close = () => setShown((was) => (was === null ? null : { ...was, opened: false }));
-  const add = (
-    <Button
-      variant="primary"
-      leftSection={<IconPlus aria-hidden />}
-      disabled={!can.allowed}
-      title={can.allowed ? undefined : can.reason}
-      onClick={() => setOpen({ act: "add", cluster: null })}
-    >
-      Add cluster…
-    </Button>
-  );
+  const add = <AddButton onAdd={() => setOpen({ act: "add", cluster: null })} />;
   const rows = clusters.data?.clusters;
   return (
     <>
@@ -86,6 +76,24 @@ export function ClustersView() {
       <Suspense>{shown !== null && <OpenDialog key={shown.times} shown={shown} onClose={close} />}</Suspense>
     </>
   );
+}
+
+/** Off, it can still be reached and says why. */
+function AddButton({ onAdd }: { onAdd: () => void }) {
+  const can = useCan("cluster.manage");
+  const button = (
+    <Button
+      variant="primary"
+      leftSection={<IconPlus aria-hidden />}
+      data-disabled={!can.allowed || undefined}
+      aria-disabled={!can.allowed}
+      onClick={() => can.allowed && onAdd()}
+    >
+      Add cluster…
+      {!can.allowed && <span className="sr-only">, off: {can.reason}</span>}
+    </Button>
+  );
+  return can.allowed ? button : <Tip text={can.reason}>{button}</Tip>;
 }
 
 /** Mounted anew for every opening, so that no draft and no secret survives a closed dialog. */

@@ -74,9 +74,8 @@ export function ConfirmRail({ snapshot, target, blocked }: Props) {
         <Textarea
           label="Reason"
           description="Goes into the audit log."
-          autosize
-          minRows={2}
-          maxRows={6}
+          rows={2}
+          resize="vertical"
           maxLength={reasonCharsMax}
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}

@@ -7,7 +7,7 @@ import { Panel, PanelFooter, PanelHeader } from "#app/_ui/panel.tsx";
 import { Utc } from "#app/_ui/time.tsx";
 import type { RestoreRow } from "#core/restore/contract.ts";
 import { datacentersQuery } from "../../_shell/queries.ts";
-import { LeaderText } from "../../snapshots/_components/datacenter-select.tsx";
+import { LeaderText } from "../../snapshots/_components/leader-text.tsx";
 import classes from "./restores.module.css";
 
 /** The target as it is now, whatever the restore's own row says. */

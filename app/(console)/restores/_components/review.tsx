@@ -2,7 +2,7 @@
 
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { ErrorPanel } from "#app/_ui/error-panel.tsx";
 import { Note } from "#app/_ui/note.tsx";
 import { PageHead } from "#app/_ui/page-head.tsx";
@@ -12,7 +12,7 @@ import { Stepper } from "#app/_ui/stepper.tsx";
 import { useNow } from "#app/_ui/time.tsx";
 import type { SnapshotDetail } from "#core/snapshots/contract.ts";
 import { datacentersQuery, summaryQuery } from "../../_shell/queries.ts";
-import { type DatacenterChoice, DatacenterSelect } from "../../snapshots/_components/datacenter-select.tsx";
+import type { DatacenterChoice } from "../../snapshots/_components/datacenter-select.tsx";
 import { TakeHost } from "../../snapshots/_components/take/take-host.tsx";
 import { pointInTime, restoreSteps } from "../_lib/restore-words.ts";
 import { reviewChecks } from "../_lib/review-checks.ts";
@@ -21,6 +21,12 @@ import { ChecksPanel } from "./checks-panel.tsx";
 import { ConfirmRail } from "./confirm-rail.tsx";
 import { FromTo } from "./from-to.tsx";
 import classes from "./restores.module.css";
+
+const DatacenterSelect = lazy(() =>
+  import("../../snapshots/_components/datacenter-select.tsx").then((module) => ({
+    default: module.DatacenterSelect,
+  })),
+);
 
 const stepOfTarget = 0;
 const stepOfReview = 1;
@@ -56,7 +62,9 @@ export function Review({ snapshot }: { snapshot: SnapshotDetail }) {
           <Panel>
             <PanelHeader title="Target" sub="the datacenter whose state is replaced" />
             <PanelBody>
-              <DatacenterSelect label="Datacenter" value={target} onChange={setChosen} />
+              <Suspense fallback={<div className={classes.selectSpace} />}>
+                <DatacenterSelect label="Datacenter" value={target} onChange={setChosen} />
+              </Suspense>
             </PanelBody>
           </Panel>
           <FromTo snapshot={snapshot} review={review.data} target={target} />

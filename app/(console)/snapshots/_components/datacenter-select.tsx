@@ -4,10 +4,10 @@ import { Combobox, InputBase, useCombobox } from "@mantine/core";
 import { IconChevronDown, IconServer } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { StateText } from "#app/_ui/state-text.tsx";
 import type { DatacenterHealth } from "#core/clusters/contract.ts";
 import { datacentersQuery } from "../../_shell/queries.ts";
 import classes from "./datacenter-select.module.css";
+import { LeaderText } from "./leader-text.tsx";
 import { Optional } from "./optional.tsx";
 
 export type DatacenterChoice = { clusterId: string; datacenter: string };
@@ -96,30 +96,4 @@ function DatacenterLine({ one }: { one: DatacenterHealth }) {
       <LeaderText one={one} />
     </span>
   );
-}
-
-/** `leader 10.0.3.11:8300`, or why there is none. */
-export function LeaderText({ one }: { one: DatacenterHealth }) {
-  switch (one.state) {
-    case "ok":
-      return (
-        <StateText
-          small
-          state="ok"
-          word={
-            <>
-              <span className="from-768">leader</span> <span className="mono">{one.leader ?? "known"}</span>
-            </>
-          }
-        />
-      );
-    case "no_leader":
-      return <StateText small state="failed" word="No cluster leader" />;
-    case "unreachable":
-      return <StateText small state="failed" word="Unreachable" />;
-    case "unknown":
-      return <StateText small state="missing" word="Not asked yet" />;
-    default:
-      return one.state satisfies never;
-  }
 }

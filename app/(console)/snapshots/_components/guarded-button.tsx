@@ -1,9 +1,10 @@
 "use client";
 
-import { Button, type ButtonProps, Tooltip } from "@mantine/core";
+import { Button, type ButtonProps } from "@mantine/core";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { type Permission, useCan } from "#app/_client/use-viewer.ts";
+import { Tip } from "#app/_ui/tip.tsx";
 
 type Props = ButtonProps & {
   permission: Permission;
@@ -21,12 +22,12 @@ export function GuardedButton({ permission, reason = null, children, onClick, hr
   const why = verdict.allowed ? reason : verdict.reason;
   if (why !== null) {
     return (
-      <Tooltip label={why}>
+      <Tip text={why}>
         <Button {...rest} data-disabled aria-disabled onClick={(event) => event.preventDefault()}>
           {children}
           <span className="sr-only">, off: {why}</span>
         </Button>
-      </Tooltip>
+      </Tip>
     );
   }
   if (href !== undefined) {

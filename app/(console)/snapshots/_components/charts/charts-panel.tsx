@@ -1,7 +1,6 @@
 "use client";
 
 import { ActionIcon } from "@mantine/core";
-import { useElementSize } from "@mantine/hooks";
 import { IconChartLine, IconTable } from "@tabler/icons-react";
 import { type ReactNode, useMemo, useState } from "react";
 import { Panel } from "#app/_ui/panel.tsx";
@@ -10,6 +9,7 @@ import type { DatacenterSummary } from "#core/snapshots/contract.ts";
 import { advanceBuckets, bucketWidthMs } from "../../_lib/chart-math.ts";
 import type { HistoryFilters } from "../../_lib/filters.ts";
 import { parseRange } from "../../_lib/range.ts";
+import { useWidth } from "../../_lib/use-width.ts";
 import { AdvanceTable, SizesTable } from "./chart-tables.tsx";
 import classes from "./charts.module.css";
 import { IndexAdvance } from "./index-advance.tsx";
@@ -28,7 +28,6 @@ export function ChartsPanel({ datacenters, filters }: Props) {
   // The end of the running minute: what was taken in it belongs on the chart too.
   const now = useNow(minuteMs) + minuteMs;
   const { lanes, span } = useMemo(() => plan(datacenters ?? [], filters, now), [datacenters, filters, now]);
-  if (datacenters === undefined) return <Panel className={classes.waiting} aria-busy="true" />;
   if (lanes.every((lane) => lane.points.length < 2)) return null;
   return (
     <Panel className={classes.panel} aria-label="Charts">
@@ -143,7 +142,7 @@ type HalfProps = {
 
 /** A plot with its title, and the same numbers as a table for whoever can't use the drawing. */
 function Half({ title, caption, keys, table, children }: HalfProps) {
-  const { ref, width } = useElementSize();
+  const [ref, width] = useWidth<HTMLDivElement>();
   const [asTable, setAsTable] = useState(false);
   return (
     <section className={classes.half} aria-label={title}>

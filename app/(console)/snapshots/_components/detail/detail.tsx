@@ -2,13 +2,13 @@
 
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { ApiError } from "#app/_client/api.ts";
 import { Crumbs } from "#app/_ui/crumbs.tsx";
 import { ErrorPanel } from "#app/_ui/error-panel.tsx";
+import { useReturnFocus } from "#app/_ui/use-return-focus.ts";
 import type { SnapshotDetail } from "#core/snapshots/contract.ts";
 import { isInProgress } from "../../_lib/row-facts.ts";
 import { snapshotDetailQuery } from "../../queries.ts";
@@ -26,9 +26,9 @@ import { ProgressPanel } from "./progress-panel.tsx";
 import { RaftPanel } from "./raft-panel.tsx";
 import { RequestPanel } from "./request-panel.tsx";
 
-const DeleteDialog = dynamic(() => import("../delete-dialog.tsx").then((module) => module.DeleteDialog), {
-  ssr: false,
-});
+const DeleteDialog = lazy(() =>
+  import("../delete-dialog.tsx").then((module) => ({ default: module.DeleteDialog })),
+);
 
 /** Everything that is known of one snapshot. */
 export function Detail({ id }: { id: string }) {
@@ -36,6 +36,7 @@ export function Detail({ id }: { id: string }) {
   const query = useQuery(snapshotDetailQuery(id));
   const [deleting, setDeleting] = useState(false);
   const row = query.data;
+  useReturnFocus(deleting);
   const trail = [
     { label: "Snapshots", href: "/snapshots" },
     ...(row?.datacenter
@@ -58,11 +59,13 @@ export function Detail({ id }: { id: string }) {
         </>
       )}
       {deleting && row !== undefined && (
-        <DeleteDialog
-          rows={[row]}
-          onClose={() => setDeleting(false)}
-          onDeleted={() => router.push("/snapshots")}
-        />
+        <Suspense>
+          <DeleteDialog
+            rows={[row]}
+            onClose={() => setDeleting(false)}
+            onDeleted={() => router.push("/snapshots")}
+          />
+        </Suspense>
       )}
       <TakeHost />
     </>

@@ -51,3 +51,12 @@ export function visibleColumns(choices: ColumnChoices, width: number): Column[] 
 export function spanOf(shown: readonly Column[], keys: readonly ColumnKey[]): number {
   return shown.filter((column) => keys.includes(column.key)).length;
 }
+
+/** What a browser has kept, without columns that no longer exist. */
+export function readChoices(stored: unknown): ColumnChoices {
+  if (typeof stored !== "object" || stored === null) return {};
+  const known = Object.entries(stored).filter(
+    ([key, shown]) => typeof shown === "boolean" && columns.some((column) => column.key === key),
+  );
+  return Object.fromEntries(known) as ColumnChoices;
+}

@@ -5,7 +5,6 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import { useRef } from "react";
 import { pageFill } from "#app/_ui/page-fill.ts";
 import { Panel } from "#app/_ui/panel.tsx";
-import { SkeletonList } from "#app/_ui/skeleton-rows.tsx";
 import type { SnapshotPage, SnapshotRow } from "#core/snapshots/contract.ts";
 import { BulkBar } from "./bulk-bar.tsx";
 import type { ColumnChoices } from "./columns.ts";
@@ -14,6 +13,7 @@ import classes from "./history-panel.module.css";
 import { HistoryTable } from "./history-table.tsx";
 import { Pager } from "./pager.tsx";
 import type { RowActs } from "./row-menu.tsx";
+import { RowsWaiting } from "./rows-waiting.tsx";
 import { useRowKeys } from "./use-row-keys.ts";
 import type { Selection } from "./use-selection.ts";
 
@@ -34,7 +34,7 @@ export function HistoryPanel({ list, wide, choices, selection, acts, onOpen, onP
   const page = list.data;
   const rows = page?.rows ?? [];
   useRowKeys({ area, rows, onSelect: (row) => selection.toggle(row, false), onOpen });
-  if (page === undefined) return list.isError ? null : <Waiting />;
+  if (page === undefined) return list.isError ? null : <RowsWaiting />;
   if (page.total === 0) return <NoMatch onClear={onClear} />;
   const edges = { newer: page.previousCursor !== null, older: page.nextCursor !== null };
   return (
@@ -54,17 +54,6 @@ export function HistoryPanel({ list, wide, choices, selection, acts, onOpen, onP
         <HistoryList rows={rows} edges={edges} stale={list.isPlaceholderData} />
       )}
       <Pager page={page} onPage={onPage} />
-    </Panel>
-  );
-}
-
-function Waiting() {
-  return (
-    <Panel className={pageFill} aria-busy="true">
-      <span className="sr-only" role="status">
-        Loading snapshots
-      </span>
-      <SkeletonList rows={12} />
     </Panel>
   );
 }

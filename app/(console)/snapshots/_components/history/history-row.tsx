@@ -1,6 +1,5 @@
 "use client";
 
-import { Checkbox } from "@mantine/core";
 import { IconPinned } from "@tabler/icons-react";
 import { type MouseEvent, memo, type ReactNode } from "react";
 import table from "#app/_ui/data-table.module.css";
@@ -9,6 +8,7 @@ import { ProgressBar } from "#app/_ui/phases.tsx";
 import type { SnapshotRow } from "#core/snapshots/contract.ts";
 import { isInProgress, progressShare } from "../../_lib/row-facts.ts";
 import { phaseWords } from "../../_lib/snapshot-words.ts";
+import { RowCheckbox } from "../row-checkbox.tsx";
 import { cellContent } from "./cells.tsx";
 import type { Column, ColumnKey } from "./columns.ts";
 import classes from "./history-table.module.css";
@@ -45,11 +45,10 @@ export const HistoryRow = memo(function HistoryRow({ row, shown, selected, onTog
       onClick={onClick}
     >
       <td className={classes.check}>
-        <Checkbox
+        <RowCheckbox
+          label={`Select snapshot of ${row.datacenter ?? "unknown datacenter"} taken ${row.takenAt.slice(11, 19)}`}
           checked={selected}
-          aria-label={`Select snapshot of ${row.datacenter ?? "unknown datacenter"} taken ${row.takenAt.slice(11, 19)}`}
-          onClick={(event) => onToggle(row, event.shiftKey)}
-          onChange={() => undefined}
+          onToggle={(event) => onToggle(row, event.shiftKey)}
         />
       </td>
       <Cells row={row} shown={shown} />

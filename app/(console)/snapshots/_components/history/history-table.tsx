@@ -1,7 +1,5 @@
 "use client";
 
-import { Checkbox } from "@mantine/core";
-import { useElementSize } from "@mantine/hooks";
 import { IconArrowDown } from "@tabler/icons-react";
 import { useMemo } from "react";
 import table from "#app/_ui/data-table.module.css";
@@ -9,6 +7,8 @@ import { utcDayHeading } from "#app/_ui/format-time.ts";
 import { useNow } from "#app/_ui/time.tsx";
 import type { SnapshotRow } from "#core/snapshots/contract.ts";
 import { type DayGroup, dayWords, groupByDay } from "../../_lib/day-groups.ts";
+import { useWidth } from "../../_lib/use-width.ts";
+import { RowCheckbox } from "../row-checkbox.tsx";
 import { type Column, type ColumnChoices, visibleColumns } from "./columns.ts";
 import { HistoryRow } from "./history-row.tsx";
 import classes from "./history-table.module.css";
@@ -30,7 +30,7 @@ type Props = {
 const assumedWidth = 1_198;
 
 export function HistoryTable({ rows, edges, choices, selection, acts, onOpen, stale }: Props) {
-  const { ref, width } = useElementSize();
+  const [ref, width] = useWidth<HTMLDivElement>();
   const shown = useMemo(() => visibleColumns(choices, width || assumedWidth), [choices, width]);
   const groups = useMemo(() => groupByDay(rows, edges), [rows, edges]);
   const all = rows.length > 0 && rows.every((row) => selection.has(row.id));
@@ -45,11 +45,11 @@ export function HistoryTable({ rows, edges, choices, selection, acts, onOpen, st
         <thead>
           <tr>
             <th className={classes.check}>
-              <Checkbox
+              <RowCheckbox
+                label="Select all on this page"
                 checked={all}
-                indeterminate={some && !all}
-                aria-label="Select all on this page"
-                onChange={() => selection.setAll(rows, !all)}
+                some={some && !all}
+                onToggle={() => selection.setAll(rows, !all)}
               />
             </th>
             {shown.map((column) => (

@@ -1,7 +1,5 @@
 "use client";
 
-import { TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import classes from "./filters.module.css";
@@ -14,10 +12,8 @@ const pauseMs = 250;
 export function SearchField({ value, onChange }: Props) {
   const [text, setText] = useState(value);
   const sent = useRef(value);
-  const report = useDebouncedCallback((q: string) => {
-    sent.current = q;
-    onChange(q);
-  }, pauseMs);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
   // The URL changed by itself (Back, or all filters cleared), so the field follows. What it sent itself it ignores.
   useEffect(() => {
     if (value === sent.current) return;
@@ -27,7 +23,11 @@ export function SearchField({ value, onChange }: Props) {
 
   function change(q: string) {
     setText(q);
-    report(q);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      sent.current = q;
+      onChange(q);
+    }, pauseMs);
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLInputElement>) {
@@ -38,17 +38,19 @@ export function SearchField({ value, onChange }: Props) {
   }
 
   return (
-    <TextInput
-      className={classes.search}
-      size="xs"
-      type="search"
-      aria-label="Search snapshots"
-      placeholder="Note, index, id…"
-      leftSection={<IconSearch size={14} aria-hidden />}
-      value={text}
-      onChange={(event) => change(event.currentTarget.value)}
-      onKeyDown={onKeyDown}
-      data-filter-input
-    />
+    <span className={classes.search}>
+      <IconSearch size={14} aria-hidden />
+      <input
+        type="search"
+        aria-label="Search snapshots"
+        placeholder="Note, index, id…"
+        autoComplete="off"
+        spellCheck={false}
+        value={text}
+        onChange={(event) => change(event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+        data-filter-input
+      />
+    </span>
   );
 }

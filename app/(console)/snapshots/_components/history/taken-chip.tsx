@@ -1,9 +1,12 @@
 "use client";
 
-import { Button, Popover } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconCheck, IconChevronDown, IconX } from "@tabler/icons-react";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useId, useRef, useState } from "react";
+import chip from "#app/_ui/chip.module.css";
 import { utcDate, utcDayKey } from "#app/_ui/format-time.ts";
+import popup from "#app/_ui/popup.module.css";
+import { Popup } from "#app/_ui/popup.tsx";
 import { lastDayMs, parseRange, rangePresets, type TakenRange } from "../../_lib/range.ts";
 import classes from "./filters.module.css";
 
@@ -11,69 +14,91 @@ type Props = { value: string | null; nowMs: number; onChange: (value: string | n
 
 /** When the snapshots were taken: a span up to now, or whole UTC days. */
 export function TakenChip({ value, nowMs, onChange }: Props) {
-  const [opened, setOpened] = useState(false);
+  const id = useId();
+  const anchor = useRef<HTMLButtonElement>(null);
   const range = parseRange(value, nowMs);
   const on = range !== null;
-  function choose(next: string | null) {
-    onChange(next);
-    setOpened(false);
-  }
   return (
-    <span className={classes.chip} data-on={on || undefined}>
-      <Popover
-        opened={opened}
-        onChange={setOpened}
-        position="bottom-start"
-        shadow="none"
-        trapFocus
-        returnFocus
+    <span className={chip.group}>
+      <button
+        ref={anchor}
+        type="button"
+        className={on ? `${chip.chip} ${chip.on}` : chip.chip}
+        aria-haspopup="dialog"
+        popoverTarget={id}
       >
-        <Popover.Target>
-          <button type="button" className={classes.chipButton} onClick={() => setOpened(!opened)}>
-            Taken: <b>{range === null ? "any" : rangeWords(range, nowMs)}</b>
-            {!on && <IconChevronDown size={13} aria-hidden />}
-          </button>
-        </Popover.Target>
-        <Popover.Dropdown aria-label="When it was taken">
-          {rangePresets.map((preset) => (
-            <button
-              key={preset.value}
-              type="button"
-              className={classes.preset}
-              aria-pressed={value === preset.value}
-              onClick={() => choose(preset.value)}
-            >
-              Last {preset.label}
-              {value === preset.value && <IconCheck size={14} aria-hidden />}
-            </button>
-          ))}
-          <DayFields range={range} nowMs={nowMs} onApply={choose} />
-        </Popover.Dropdown>
-      </Popover>
+        Taken: <b>{range === null ? "any" : rangeWords(range, nowMs)}</b>
+        {!on && <IconChevronDown aria-hidden />}
+      </button>
       {on && (
         <button
           type="button"
-          className={classes.chipClear}
+          className={chip.clear}
           aria-label="Clear taken"
-          onClick={() => onChange(null)}
+          onClick={() => {
+            onChange(null);
+            anchor.current?.focus();
+          }}
         >
           <IconX size={13} aria-hidden />
         </button>
       )}
+      <Popup id={id} anchor={anchor} role="dialog" label="When it was taken" width={272}>
+        {(close) => (
+          <Choices
+            value={value}
+            range={range}
+            nowMs={nowMs}
+            onPick={(next) => {
+              close();
+              onChange(next);
+            }}
+          />
+        )}
+      </Popup>
     </span>
   );
 }
 
-type DayFieldsProps = { range: TakenRange | null; nowMs: number; onApply: (value: string) => void };
+type ChoicesProps = {
+  value: string | null;
+  range: TakenRange | null;
+  nowMs: number;
+  onPick: (value: string) => void;
+};
 
-function DayFields({ range, nowMs, onApply }: DayFieldsProps) {
+function Choices({ value, range, nowMs, onPick }: ChoicesProps) {
+  return (
+    <>
+      {rangePresets.map((preset) => (
+        <button
+          key={preset.value}
+          type="button"
+          className={popup.item}
+          data-popup-item
+          data-autofocus={value === preset.value || undefined}
+          aria-pressed={value === preset.value}
+          onClick={() => onPick(preset.value)}
+        >
+          Last {preset.label}
+          {value === preset.value && <IconCheck size={14} className={popup.end} aria-hidden />}
+        </button>
+      ))}
+      <DayFields range={range} nowMs={nowMs} onPick={onPick} />
+    </>
+  );
+}
+
+type DayFieldsProps = { range: TakenRange | null; nowMs: number; onPick: (value: string) => void };
+
+function DayFields({ range, nowMs, onPick }: DayFieldsProps) {
   const today = utcDayKey(nowMs);
   const [from, setFrom] = useState(range === null ? "" : utcDayKey(range.fromMs));
   const [to, setTo] = useState(range === null ? "" : utcDayKey(lastDayMs(range) ?? nowMs));
   const valid = from !== "" && to !== "" && from <= to;
   function apply(event: FormEvent) {
     event.preventDefault();
-    if (valid) onApply(`${from}..${to}`);
+    if (valid) onPick(`${from}..${to}`);
   }
   return (
     <form className={classes.days} onSubmit={apply}>

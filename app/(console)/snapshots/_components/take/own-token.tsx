@@ -1,9 +1,11 @@
 "use client";
 
-import { PasswordInput, UnstyledButton } from "@mantine/core";
+import { UnstyledButton } from "@mantine/core";
 import { IconKey } from "@tabler/icons-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import classes from "./take.module.css";
+
+const TokenField = lazy(() => import("./token-field.tsx").then((module) => ({ default: module.TokenField })));
 
 type Props = { value: string; onChange: (value: string) => void; purpose: string };
 
@@ -19,13 +21,8 @@ export function OwnToken({ value, onChange, purpose }: Props) {
     );
   }
   return (
-    <PasswordInput
-      label={`Token for ${purpose}`}
-      description="Sent to Consul once as X-Consul-Token. Snapkeep does not keep or log it."
-      autoComplete="off"
-      value={value}
-      onChange={(event) => onChange(event.currentTarget.value)}
-      autoFocus
-    />
+    <Suspense fallback={<div className={classes.tokenSpace} />}>
+      <TokenField value={value} onChange={onChange} purpose={purpose} />
+    </Suspense>
   );
 }

@@ -1,15 +1,12 @@
 "use client";
 
-import dynamic from "next/dynamic";
-import { parseAsString, useQueryState } from "nuqs";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { useCan } from "#app/_client/use-viewer.ts";
+import { useReturnFocus } from "#app/_ui/use-return-focus.ts";
 import { openTake, useTakeDialog } from "../../_lib/take-store.ts";
 import { isElsewhere } from "../history/use-row-keys.ts";
 
-const TakeDialog = dynamic(() => import("./take-dialog.tsx").then((module) => module.TakeDialog), {
-  ssr: false,
-});
+const TakeDialog = lazy(() => import("./take-dialog.tsx").then((module) => ({ default: module.TakeDialog })));
 
 /** Where the take dialog appears, on each page that can start one. `t` opens it, and so does `?take=dc1`. */
 export function TakeHost() {
@@ -17,7 +14,13 @@ export function TakeHost() {
   const { allowed } = useCan("snapshot.take");
   useTakeKey(allowed);
   useTakeLink(allowed);
-  return dialog.kind === "closed" ? null : <TakeDialog dialog={dialog} />;
+  useReturnFocus(dialog.kind !== "closed");
+  if (dialog.kind === "closed") return null;
+  return (
+    <Suspense>
+      <TakeDialog dialog={dialog} />
+    </Suspense>
+  );
 }
 
 function useTakeKey(allowed: boolean): void {
@@ -36,10 +39,12 @@ function useTakeKey(allowed: boolean): void {
 
 /** A link can ask for the dialog; the parameter leaves the URL at once, so that a reload doesn't ask again. */
 function useTakeLink(allowed: boolean): void {
-  const [wanted, setWanted] = useQueryState("take", parseAsString);
   useEffect(() => {
+    const url = new URL(window.location.href);
+    const wanted = url.searchParams.get("take");
     if (wanted === null) return;
-    void setWanted(null, { history: "replace" });
+    url.searchParams.delete("take");
+    window.history.replaceState(window.history.state, "", url);
     if (allowed) openTake(wanted === "" ? {} : { datacenter: wanted });
-  }, [wanted, setWanted, allowed]);
+  }, [allowed]);
 }

@@ -1,15 +1,15 @@
 "use client";
 
 import { IconUpload } from "@tabler/icons-react";
-import dynamic from "next/dynamic";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useCan } from "#app/_client/use-viewer.ts";
+import { useReturnFocus } from "#app/_ui/use-return-focus.ts";
 import { addFiles, useUploads } from "../../_lib/upload-store.ts";
 import classes from "./upload.module.css";
 
-const UploadDialog = dynamic(() => import("./upload-dialog.tsx").then((module) => module.UploadDialog), {
-  ssr: false,
-});
+const UploadDialog = lazy(() =>
+  import("./upload-dialog.tsx").then((module) => ({ default: module.UploadDialog })),
+);
 
 /** The page as a target for files, and the dialog that takes them. */
 export function DropArea() {
@@ -17,6 +17,7 @@ export function DropArea() {
   const [wanted, setWanted] = useState(false);
   const can = useCan("snapshot.upload");
   const over = useFileDrop(can.allowed);
+  useReturnFocus(opened);
   if (opened && !wanted) setWanted(true);
   return (
     <>
@@ -28,7 +29,11 @@ export function DropArea() {
           </span>
         </div>
       )}
-      {wanted && <UploadDialog />}
+      {wanted && (
+        <Suspense>
+          <UploadDialog />
+        </Suspense>
+      )}
     </>
   );
 }

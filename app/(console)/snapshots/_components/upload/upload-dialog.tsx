@@ -7,14 +7,8 @@ import { useState } from "react";
 import { snapshotKeys } from "#app/_client/keys.ts";
 import { formatBytes, formatCount } from "#app/_ui/format.ts";
 import { ModalFooter } from "#app/_ui/modal-footer.tsx";
-import {
-  addFiles,
-  closeUpload,
-  isMoving,
-  startUploads,
-  type UploadItem,
-  useUploads,
-} from "../../_lib/upload-store.ts";
+import { startUploads } from "../../_lib/upload-runner.ts";
+import { addFiles, closeUpload, isMoving, type UploadItem, useUploads } from "../../_lib/upload-store.ts";
 import { noteCharsMax } from "../../_lib/vocabulary.ts";
 import { type DatacenterChoice, DatacenterSelect } from "../datacenter-select.tsx";
 import { Optional } from "../optional.tsx";

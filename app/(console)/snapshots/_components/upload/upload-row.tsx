@@ -8,7 +8,8 @@ import { formatBytes, formatRate } from "#app/_ui/format.ts";
 import { ProgressBar } from "#app/_ui/phases.tsx";
 import { StateText } from "#app/_ui/state-text.tsx";
 import { leftWords } from "../../_lib/snapshot-words.ts";
-import { closeUpload, dropUpload, type UploadItem } from "../../_lib/upload-store.ts";
+import { dropUpload } from "../../_lib/upload-runner.ts";
+import { closeUpload, type UploadItem } from "../../_lib/upload-store.ts";
 import classes from "./upload.module.css";
 
 /** One file: what it is, how far it is, and what became of it. */
