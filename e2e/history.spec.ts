@@ -22,11 +22,11 @@ test("filters and search stand in the URL and survive a reload", async ({ page }
 
 test("a pinned snapshot can't be deleted, an unpinned one is gone with its archive", async ({ page }) => {
   const id = await take(page, { datacenter: "dc1", note: "to be deleted" });
-  await page.getByRole("button", { name: "Pin" }).click();
-  await expect(page.getByText("Pinned snapshots cannot be deleted")).toBeVisible();
-  await expect(page.getByRole("button", { name: "Delete…" })).toBeDisabled();
-  await page.getByRole("button", { name: "Unpin" }).click();
-  await page.getByRole("button", { name: "Delete…" }).click();
+  await page.getByRole("button", { name: "Pin", exact: true }).click();
+  await expect(page.getByText("Pinned snapshots cannot be deleted", { exact: true })).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Delete…/ })).toBeDisabled();
+  await page.getByRole("button", { name: "Unpin", exact: true }).click();
+  await page.getByRole("button", { name: /^Delete…/ }).click();
   const dialog = page.getByRole("dialog");
   await expect(dialog).toContainText("dc1");
   await dialog.getByRole("button", { name: /^Delete/ }).click();

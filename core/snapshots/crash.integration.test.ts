@@ -36,6 +36,8 @@ let filesAtDeath: string[];
 /** Snapkeep as it started on the folder afterwards. */
 let snapkeep: TestRuntime;
 let audit: AuditEntry[];
+/** What another process heard that was started on the same folder while the first one ran. */
+let secondStart: unknown;
 
 // Everything stands still at its own step at once, and one SIGKILL ends it all.
 beforeAll(async () => {
@@ -65,6 +67,9 @@ beforeAll(async () => {
   };
   await beginDownload();
   await victim.execute("snapshots.download", { id: safe.id }, victim.person);
+  secondStart = await startRuntime({ consulAddress: proxy.address, dataFolder }).catch(
+    (error: unknown) => error,
+  );
   filesAtDeath = victim.archiveFiles();
   await victim.kill();
   await proxy.clear();
@@ -147,6 +152,15 @@ const outcomesOf = (correlationId: string | undefined) =>
   audit
     .filter((entry) => entry.correlationId === correlationId)
     .map((entry) => [entry.action, entry.outcome, entry.actorName]);
+
+it("a second process on the same data folder is refused with a sentence, and touches nothing", () => {
+  expect(secondStart).toMatchObject({
+    code: "conflict",
+    userMessage: expect.stringContaining("Another Snapkeep runs on this data folder"),
+  });
+  // To a second start these would have been leftovers of a crash.
+  expect(filesAtDeath).toContain(`${takes.streaming}.partial`);
+});
 
 describe("after a SIGKILL and a restart", () => {
   it("no archive is lost, none is half-written, and no stray file remains", async () => {

@@ -4,7 +4,7 @@ import { Button } from "@mantine/core";
 import Link from "next/link";
 import { stripSummary } from "#app/_ui/day-outcome.ts";
 import { DayStrip } from "#app/_ui/day-strip.tsx";
-import { formatBytes, formatNumber, formatObjective, unknownText } from "#app/_ui/format.ts";
+import { formatBytes, formatNumber, formatObjective } from "#app/_ui/format.ts";
 import { Panel } from "#app/_ui/panel.tsx";
 import { StateBadge } from "#app/_ui/state-badge.tsx";
 import { StateText } from "#app/_ui/state-text.tsx";
@@ -60,8 +60,12 @@ export function DatacenterCard({ view }: { view: DatacenterView }) {
           <LeftWords view={view} />
         </div>
         <div className={classes.age}>
-          <b>{view.ageMs === null ? unknownText : ageWords(view.ageMs)}</b>
-          <span>of {formatObjective(health.objectiveMinutes)} objective</span>
+          <b>{view.ageMs === null ? "None" : ageWords(view.ageMs)}</b>
+          <span>
+            {view.ageMs === null ? "yet, objective " : "of "}
+            {formatObjective(health.objectiveMinutes)}
+            {view.ageMs === null ? "" : " objective"}
+          </span>
           <span className={classes.leftSmall}>
             <LeftWords view={view} />
           </span>

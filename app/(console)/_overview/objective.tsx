@@ -7,7 +7,7 @@ import classes from "./overview.module.css";
 
 /** `18 min left`, or in orange how long it is overdue. */
 export function LeftWords({ view }: { view: DatacenterView }) {
-  if (view.ageMs === null) return <span className="fs12 c-late med">none yet</span>;
+  if (view.ageMs === null) return <span className="fs12 c-late med">cannot be recovered</span>;
   if (view.overdueMs !== null) {
     return <span className="fs12 c-late med tn">{ageWords(view.overdueMs)} overdue</span>;
   }

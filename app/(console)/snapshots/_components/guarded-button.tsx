@@ -23,9 +23,14 @@ export function GuardedButton({ permission, reason = null, children, onClick, hr
   if (why !== null) {
     return (
       <Tip text={why}>
-        <Button {...rest} data-disabled aria-disabled onClick={(event) => event.preventDefault()}>
+        <Button
+          {...rest}
+          data-disabled
+          aria-disabled
+          aria-description={why}
+          onClick={(event) => event.preventDefault()}
+        >
           {children}
-          <span className="sr-only">, off: {why}</span>
         </Button>
       </Tip>
     );

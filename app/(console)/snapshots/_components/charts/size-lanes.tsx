@@ -16,7 +16,8 @@ import classes from "./charts.module.css";
 import { type Lane, markAt } from "./lanes.ts";
 import { plotHeight, type Span, TimeAxis, Tip, ticksFitting } from "./plot.tsx";
 
-const laneHeight = 30;
+/** Shared by the lanes; three of them get 30 px each. */
+const lanesHeight = 90;
 const top = 4;
 const left = 76;
 const right = 76;
@@ -28,7 +29,8 @@ type Props = { lanes: Lane[]; span: Span; width: number };
 export function SizeLanes({ lanes, span, width }: Props) {
   const [hover, setHover] = useState<{ lane: Lane; point: Point } | null>(null);
   const x = linearScale([span.fromMs, span.toMs], [left, width - right]);
-  const bottom = top + laneHeight * lanes.length;
+  const laneHeight = lanesHeight / Math.max(1, lanes.length);
+  const bottom = top + lanesHeight;
   const ticks = timeTicks(span.fromMs, span.toMs, ticksFitting(width - left - right));
 
   function onMove(event: PointerEvent<SVGSVGElement>) {
@@ -58,6 +60,7 @@ export function SizeLanes({ lanes, span, width }: Props) {
             key={lane.key}
             lane={lane}
             order={i}
+            laneHeight={laneHeight}
             span={span}
             x={x}
             width={width}
@@ -78,21 +81,30 @@ export function SizeLanes({ lanes, span, width }: Props) {
   );
 }
 
-type LaneProps = { lane: Lane; order: number; span: Span; x: Scale; width: number; hover: Point | null };
+type LaneProps = {
+  lane: Lane;
+  order: number;
+  laneHeight: number;
+  span: Span;
+  x: Scale;
+  width: number;
+  hover: Point | null;
+};
 
-function LaneLine({ lane, order, span, x, width, hover }: LaneProps) {
+function LaneLine({ lane, order, laneHeight, span, x, width, hover }: LaneProps) {
   const y0 = top + order * laneHeight;
+  const middle = y0 + laneHeight / 2;
   const y = linearScale(laneDomain(lane), [y0 + laneHeight - 6, y0 + 5]);
   const first = lane.points[0];
   const last = lane.points.at(-1);
   const near = (ms: number): number => {
     const point = nearestPoint(lane.points, ms);
-    return point ? y(point.value) : y0 + laneHeight / 2;
+    return point ? y(point.value) : middle;
   };
   return (
     <g className={seriesClasses[order % seriesClasses.length]}>
       {order > 0 && <path className={classes.rule} d={`M16 ${y0}H${width - 16}`} />}
-      <text className={classes.label} x={16} y={y0 + 19}>
+      <text className={classes.label} x={16} y={middle + 4}>
         {shorten(lane.name)}
         <title>{lane.name}</title>
       </text>
@@ -109,11 +121,11 @@ function LaneLine({ lane, order, span, x, width, hover }: LaneProps) {
       {hover && <circle className={classes.dot} cx={x(hover.atMs)} cy={y(hover.value)} r={4} />}
       {first && last && (
         <>
-          <text className={classes.label} x={width - right + 10} y={y0 + 14}>
+          <text className={classes.label} x={width - right + 10} y={middle - 1}>
             {formatBytes(last.value)}
           </text>
           {lane.points.length > 1 && (
-            <text x={width - right + 10} y={y0 + 26}>
+            <text x={width - right + 10} y={middle + 11}>
               {formatBytesChange(last.value - first.value, { of: last.value })}
             </text>
           )}

@@ -78,7 +78,7 @@ export function History() {
         </ErrorPanel>
       )}
       {empty ? (
-        <Suspense>
+        <Suspense fallback={<RowsWaiting />}>
           <EmptyHistory />
         </Suspense>
       ) : (

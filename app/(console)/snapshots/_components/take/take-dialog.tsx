@@ -23,7 +23,7 @@ export function TakeDialog({ dialog }: { dialog: TakeDialogState }) {
       closeOnClickOutside={false}
     >
       <Modal.Overlay />
-      <Modal.Content role={noLeader ? "alertdialog" : "dialog"}>
+      <Modal.Content>
         {noLeader && row.datacenter !== null ? (
           <NoLeader row={row} />
         ) : (
