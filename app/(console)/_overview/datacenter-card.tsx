@@ -19,59 +19,11 @@ import { Spark } from "./spark.tsx";
 
 /** All that matters of one datacenter, with how far it is from its objective in the middle. */
 export function DatacenterCard({ view }: { view: DatacenterView }) {
-  const { health } = view;
   return (
     <Panel className={classes.card} aria-label={`Datacenter ${view.name}`}>
-      <div className={classes.cardHead}>
-        <div className="grow">
-          <h3>
-            <Link href={historyHref(view)}>{view.name}</Link>{" "}
-            <span className={classes.cluster}>{health.clusterName}</span>
-          </h3>
-          <div className={`t3 fs12 ${classes.version}`}>
-            {[health.clusterName, health.consulVersion && `Consul ${health.consulVersion}`]
-              .filter(Boolean)
-              .join(" · ")}
-          </div>
-        </div>
-        <StateBadge state={view.recoverable ? "recoverable" : "atRisk"} />
-      </div>
-      <dl className={classes.quick}>
-        <div>
-          <dt>Leader</dt>
-          <dd>
-            <Leader view={view} />
-          </dd>
-        </div>
-        <div>
-          <dt>Servers</dt>
-          <dd>
-            <Servers view={view} />
-          </dd>
-        </div>
-        <div>
-          <dt>Raft index</dt>
-          <dd className="tn">{formatNumber(health.raftIndex)}</dd>
-        </div>
-      </dl>
-      <div className={classes.section}>
-        <div className={`row between ${classes.sectionHead}`}>
-          <span className="t2">Last good snapshot</span>
-          <LeftWords view={view} />
-        </div>
-        <div className={classes.age}>
-          <b>{view.ageMs === null ? "None" : ageWords(view.ageMs)}</b>
-          <span>
-            {view.ageMs === null ? "yet, objective " : "of "}
-            {formatObjective(health.objectiveMinutes)}
-            {view.ageMs === null ? "" : " objective"}
-          </span>
-          <span className={classes.leftSmall}>
-            <LeftWords view={view} />
-          </span>
-        </div>
-        <ObjectiveBar view={view} />
-      </div>
+      <Head view={view} />
+      <Quick view={view} />
+      <LastGood view={view} />
       {view.days.length > 0 && (
         <div className={classes.section}>
           <div className={`row between ${classes.stripHead}`}>
@@ -90,6 +42,67 @@ export function DatacenterCard({ view }: { view: DatacenterView }) {
         </Button>
       </div>
     </Panel>
+  );
+}
+
+function Head({ view }: { view: DatacenterView }) {
+  const { clusterName, consulVersion } = view.health;
+  return (
+    <div className={classes.cardHead}>
+      <div className="grow">
+        <h3>
+          <Link href={historyHref(view)}>{view.name}</Link>{" "}
+          <span className={classes.cluster}>{clusterName}</span>
+        </h3>
+        <div className={`t3 fs12 ${classes.version}`}>
+          {[clusterName, consulVersion && `Consul ${consulVersion}`].filter(Boolean).join(" · ")}
+        </div>
+      </div>
+      <StateBadge state={view.recoverable ? "recoverable" : "atRisk"} />
+    </div>
+  );
+}
+
+function Quick({ view }: { view: DatacenterView }) {
+  return (
+    <dl className={classes.quick}>
+      <div>
+        <dt>Leader</dt>
+        <dd>
+          <Leader view={view} />
+        </dd>
+      </div>
+      <div>
+        <dt>Servers</dt>
+        <dd>
+          <Servers view={view} />
+        </dd>
+      </div>
+      <div>
+        <dt>Raft index</dt>
+        <dd className="tn">{formatNumber(view.health.raftIndex)}</dd>
+      </div>
+    </dl>
+  );
+}
+
+function LastGood({ view }: { view: DatacenterView }) {
+  const objective = formatObjective(view.health.objectiveMinutes);
+  return (
+    <div className={classes.section}>
+      <div className={`row between ${classes.sectionHead}`}>
+        <span className="t2">Last good snapshot</span>
+        <LeftWords view={view} />
+      </div>
+      <div className={classes.age}>
+        <b>{view.ageMs === null ? "None" : ageWords(view.ageMs)}</b>
+        <span>{view.ageMs === null ? `yet, objective ${objective}` : `of ${objective} objective`}</span>
+        <span className={classes.leftSmall}>
+          <LeftWords view={view} />
+        </span>
+      </div>
+      <ObjectiveBar view={view} />
+    </div>
   );
 }
 

@@ -12,6 +12,7 @@ import { SkeletonList } from "#app/_ui/skeleton-rows.tsx";
 import { StateText } from "#app/_ui/state-text.tsx";
 import { Stepper } from "#app/_ui/stepper.tsx";
 import { Ago, Utc } from "#app/_ui/time.tsx";
+import type { SnapshotRow } from "#core/snapshots/contract.ts";
 import { summaryQuery } from "../../_shell/queries.ts";
 import { useHydrated } from "../../snapshots/_lib/use-hydrated.ts";
 import { restoreSteps } from "../_lib/restore-words.ts";
@@ -27,60 +28,72 @@ export function ChooseSnapshot() {
       <PageHead title="New restore" actions={<Stepper steps={restoreSteps} active={0} />} />
       <Panel>
         {data === undefined && <SkeletonList rows={3} />}
-        {data !== undefined && good.length === 0 && (
-          <Empty
-            title="There is nothing to restore from yet"
-            actions={
-              <Button component={Link} href="/snapshots" variant="primary">
-                Snapshots
-              </Button>
-            }
-          >
-            A restore needs a verified snapshot, taken here or uploaded.
-          </Empty>
-        )}
-        {good.length > 0 && (
-          <>
-            <PanelHeader
-              title="Which snapshot"
-              sub="the newest good one of each datacenter"
-              actions={
-                <Button size="xs" variant="ghost" component={Link} href="/snapshots">
-                  All snapshots
-                </Button>
-              }
-            />
-            <div className={table.scroll}>
-              <table className={table.table} aria-label="Newest good snapshots">
-                <tbody>
-                  {good.map((row) => (
-                    <tr key={row.id} className={table.row}>
-                      <td>
-                        <StateText state={row.state} />
-                      </td>
-                      <td>
-                        <b className="med">{row.datacenter ?? "unknown"}</b>{" "}
-                        <span className="t3">{row.clusterName}</span>
-                      </td>
-                      <td className="tn">
-                        <Utc at={row.takenAt} as="title" />{" "}
-                        <Ago at={row.takenAt} className="t3" suffix=" ago" />
-                      </td>
-                      <td className={table.num}>{formatNumber(row.raftIndex)}</td>
-                      <td className={table.num}>{formatBytes(row.archiveBytes)}</td>
-                      <td className={table.num}>
-                        <Link className="link" href={`/restores/new?snapshot=${row.id}`}>
-                          Choose
-                        </Link>
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
-          </>
-        )}
+        {data !== undefined && good.length === 0 && <Nothing />}
+        {good.length > 0 && <GoodOnes rows={good} />}
       </Panel>
     </>
+  );
+}
+
+function Nothing() {
+  return (
+    <Empty
+      title="There is nothing to restore from yet"
+      actions={
+        <Button component={Link} href="/snapshots" variant="primary">
+          Snapshots
+        </Button>
+      }
+    >
+      A restore needs a verified snapshot, taken here or uploaded.
+    </Empty>
+  );
+}
+
+function GoodOnes({ rows }: { rows: readonly SnapshotRow[] }) {
+  return (
+    <>
+      <PanelHeader
+        title="Which snapshot"
+        sub={<span className="from-768">the newest good one of each datacenter</span>}
+        actions={
+          <Button size="xs" variant="ghost" component={Link} href="/snapshots">
+            All snapshots
+          </Button>
+        }
+      />
+      <div className={table.scroll}>
+        <table className={table.table} aria-label="Newest good snapshots">
+          <tbody>
+            {rows.map((row) => (
+              <GoodOne key={row.id} row={row} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+function GoodOne({ row }: { row: SnapshotRow }) {
+  return (
+    <tr className={table.row}>
+      <td className="from-768">
+        <StateText state={row.state} />
+      </td>
+      <td>
+        <b className="med">{row.datacenter ?? "unknown"}</b> <span className="t3">{row.clusterName}</span>
+      </td>
+      <td className="tn">
+        <Utc at={row.takenAt} as="short" /> <Ago at={row.takenAt} className="t3" suffix=" ago" />
+      </td>
+      <td className={`from-768 ${table.num}`}>{formatNumber(row.raftIndex)}</td>
+      <td className={`from-768 ${table.num}`}>{formatBytes(row.archiveBytes)}</td>
+      <td className={table.num}>
+        <Link className="link" href={`/restores/new?snapshot=${row.id}`}>
+          Choose
+        </Link>
+      </td>
+    </tr>
   );
 }

@@ -32,41 +32,14 @@ const reasonCharsMin = 3;
  * way back.
  */
 export function ConfirmRail({ snapshot, target, blocked }: Props) {
-  const router = useRouter();
-  const client = useQueryClient();
   const now = useNow(60_000);
-  const can = useCan("restore.run");
-  const back = useRef<HTMLButtonElement>(null);
   const [reason, setReason] = useState("");
   const [typed, setTyped] = useState("");
   const [token, setToken] = useState("");
-  useEffect(() => back.current?.focus({ preventScroll: true }), []);
   const name = target?.datacenter ?? "";
   const matches = name !== "" && typed.trim() === name;
-  const start = useMutation({
-    mutationFn: (to: DatacenterChoice) =>
-      unwrapped(
-        startRestore({
-          snapshotId: snapshot.id,
-          ...to,
-          confirmDatacenter: typed.trim(),
-          reason: reason.trim(),
-          ...(token.trim() === "" ? {} : { token: token.trim() }),
-        }),
-      ),
-    onSuccess: ({ id }) => {
-      void client.invalidateQueries({ queryKey: restoreKeys.all });
-      router.push(`/restores/${id}`);
-    },
-  });
-  const missing = can.allowed
-    ? (blocked ??
-      (reason.trim().length < reasonCharsMin
-        ? "A reason is needed"
-        : matches
-          ? null
-          : `Type ${name} to confirm`))
-    : can.reason;
+  const start = useStart(snapshot.id, { reason, typed, token });
+  const missing = useMissing(blocked, reason, name, matches);
   return (
     <Panel aria-label="Confirm">
       <PanelHeader title="Confirm" />
@@ -81,48 +54,103 @@ export function ConfirmRail({ snapshot, target, blocked }: Props) {
           onChange={(event) => setReason(event.currentTarget.value)}
         />
         <OwnToken value={token} onChange={setToken} purpose="this restore" />
-        <TextInput
-          className={classes.typed}
-          data-ok={matches || undefined}
-          label={
-            <>
-              Type <span className="mono">{name === "" ? "the datacenter" : name}</span> to confirm
-            </>
-          }
-          size="md"
-          value={typed}
-          disabled={target === null}
-          autoComplete="off"
-          spellCheck={false}
-          rightSection={matches ? <IconCheck className="c-good" role="img" aria-label="Matches" /> : null}
-          onChange={(event) => setTyped(event.currentTarget.value)}
-        />
+        <TypedName name={name} value={typed} matches={matches} onChange={setTyped} />
         {start.isError && <ErrorNote title="The restore did not start." error={start.error} />}
-        <div className="stack" style={{ gap: 8 }}>
-          <Button
-            size="md"
-            fullWidth
-            variant="danger"
-            leftSection={<IconRestore aria-hidden />}
-            disabled={missing !== null}
-            loading={start.isPending}
-            aria-describedby="restore-missing"
-            onClick={() => target !== null && start.mutate(target)}
-          >
-            {restoreSentence(name === "" ? "a datacenter" : name, snapshot.takenAt, now)}
-          </Button>
-          <span id="restore-missing" className="fs12 t3" role="status">
-            {missing ?? ""}
-          </span>
-          <Button ref={back} fullWidth onClick={() => router.back()}>
-            Back
-          </Button>
-        </div>
+        <RestoreButtons
+          words={restoreSentence(name === "" ? "a datacenter" : name, snapshot.takenAt, now)}
+          missing={missing}
+          pending={start.isPending}
+          onRestore={() => target !== null && start.mutate(target)}
+        />
         <p className="fs12 t3">
           Reads may fail for some seconds while Consul applies it. It can be cancelled until the first byte is
           sent. ACL tokens made after the snapshot disappear, Snapkeep's own among them if it is one.
         </p>
       </div>
     </Panel>
+  );
+}
+
+function useStart(snapshotId: string, typed: { reason: string; typed: string; token: string }) {
+  const router = useRouter();
+  const client = useQueryClient();
+  const token = typed.token.trim();
+  return useMutation({
+    mutationFn: (to: DatacenterChoice) =>
+      unwrapped(
+        startRestore({
+          snapshotId,
+          ...to,
+          confirmDatacenter: typed.typed.trim(),
+          reason: typed.reason.trim(),
+          ...(token === "" ? {} : { token }),
+        }),
+      ),
+    onSuccess: ({ id }) => {
+      void client.invalidateQueries({ queryKey: restoreKeys.all });
+      router.push(`/restores/${id}`);
+    },
+  });
+}
+
+/** The first thing that still keeps the red button off; null when nothing does. */
+function useMissing(blocked: string | null, reason: string, name: string, matches: boolean): string | null {
+  const can = useCan("restore.run");
+  if (!can.allowed) return can.reason;
+  if (blocked !== null) return blocked;
+  if (reason.trim().length < reasonCharsMin) return "A reason is needed";
+  return matches ? null : `Type ${name} to confirm`;
+}
+
+type TypedProps = { name: string; value: string; matches: boolean; onChange: (value: string) => void };
+
+function TypedName({ name, value, matches, onChange }: TypedProps) {
+  return (
+    <TextInput
+      className={classes.typed}
+      data-ok={matches || undefined}
+      label={
+        <>
+          Type <span className="mono">{name === "" ? "the datacenter" : name}</span> to confirm
+        </>
+      }
+      size="md"
+      value={value}
+      disabled={name === ""}
+      autoComplete="off"
+      spellCheck={false}
+      rightSection={matches ? <IconCheck className="c-good" role="img" aria-label="Matches" /> : null}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}
+
+type ButtonsProps = { words: string; missing: string | null; pending: boolean; onRestore: () => void };
+
+function RestoreButtons({ words, missing, pending, onRestore }: ButtonsProps) {
+  const router = useRouter();
+  const back = useRef<HTMLButtonElement>(null);
+  useEffect(() => back.current?.focus({ preventScroll: true }), []);
+  return (
+    <div className="stack" style={{ gap: 8 }}>
+      <Button
+        size="md"
+        fullWidth
+        variant="danger"
+        leftSection={<IconRestore aria-hidden />}
+        disabled={missing !== null}
+        loading={pending}
+        aria-describedby="restore-missing"
+        onClick={onRestore}
+      >
+        {words}
+      </Button>
+      <span id="restore-missing" className="fs12 t3" role="status">
+        {missing ?? ""}
+      </span>
+      <Button ref={back} fullWidth onClick={() => router.back()}>
+        Back
+      </Button>
+    </div>
   );
 }

@@ -15,7 +15,7 @@ import { Panel, PanelFooter } from "#app/_ui/panel.tsx";
 import { SkeletonList } from "#app/_ui/skeleton-rows.tsx";
 import { StateText } from "#app/_ui/state-text.tsx";
 import { Ago, Utc, useNow } from "#app/_ui/time.tsx";
-import type { RestoreRow } from "#core/restore/contract.ts";
+import type { RestorePage, RestoreRow } from "#core/restore/contract.ts";
 import { GuardedButton } from "../../snapshots/_components/guarded-button.tsx";
 import { StaleBanner } from "../../snapshots/_components/history/stale-banner.tsx";
 import { useWide } from "../../snapshots/_lib/use-wide.ts";
@@ -27,7 +27,6 @@ import classes from "./restores.module.css";
 /** Every restore that was ever asked for, newest first. */
 export function RestoreList() {
   const [cursor, setCursor] = useQueryState("cursor", parseAsString.withOptions({ history: "push" }));
-  const wide = useWide();
   const list = useQuery(restoreListQuery(cursor ?? undefined));
   const page = list.data;
   return (
@@ -59,34 +58,41 @@ export function RestoreList() {
           <SkeletonList rows={8} />
         </Panel>
       )}
-      {page?.rows.length === 0 && cursor === null && <NoRestores />}
-      {page !== undefined && (page.rows.length > 0 || cursor !== null) && (
-        <Panel aria-label="Restores">
-          {wide ? <RestoreTable rows={page.rows} /> : <RestoreCards rows={page.rows} />}
-          {(page.nextCursor !== null || cursor !== null) && (
-            <PanelFooter>
-              <span className="grow" />
-              <ActionIcon
-                size="xs"
-                aria-label="Newest restores"
-                disabled={cursor === null}
-                onClick={() => void setCursor(null)}
-              >
-                <IconChevronLeft aria-hidden />
-              </ActionIcon>
-              <ActionIcon
-                size="xs"
-                aria-label="Older restores"
-                disabled={page.nextCursor === null}
-                onClick={() => void setCursor(page.nextCursor)}
-              >
-                <IconChevronRight aria-hidden />
-              </ActionIcon>
-            </PanelFooter>
-          )}
-        </Panel>
-      )}
+      {page !== undefined && <Page page={page} cursor={cursor} onCursor={(next) => void setCursor(next)} />}
     </>
+  );
+}
+
+type PageProps = { page: RestorePage; cursor: string | null; onCursor: (cursor: string | null) => void };
+
+function Page({ page, cursor, onCursor }: PageProps) {
+  const wide = useWide();
+  if (page.rows.length === 0 && cursor === null) return <NoRestores />;
+  return (
+    <Panel aria-label="Restores">
+      {wide ? <RestoreTable rows={page.rows} /> : <RestoreCards rows={page.rows} />}
+      {(page.nextCursor !== null || cursor !== null) && (
+        <PanelFooter>
+          <span className="grow" />
+          <ActionIcon
+            size="xs"
+            aria-label="Newest restores"
+            disabled={cursor === null}
+            onClick={() => onCursor(null)}
+          >
+            <IconChevronLeft aria-hidden />
+          </ActionIcon>
+          <ActionIcon
+            size="xs"
+            aria-label="Older restores"
+            disabled={page.nextCursor === null}
+            onClick={() => onCursor(page.nextCursor)}
+          >
+            <IconChevronRight aria-hidden />
+          </ActionIcon>
+        </PanelFooter>
+      )}
+    </Panel>
   );
 }
 

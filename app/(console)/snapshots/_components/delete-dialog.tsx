@@ -19,29 +19,17 @@ type Props = { rows: readonly Row[]; onClose: () => void; onDeleted: () => void 
 
 /** Lists what goes. Pinned ones stay, and the dialog says so before and not after. */
 export function DeleteDialog({ rows, onClose, onDeleted }: Props) {
-  const client = useQueryClient();
   const now = useNow(60_000);
   const going = rows.filter((row) => !row.pinned);
   const staying = rows.length - going.length;
-  const remove = useMutation({
-    // One after another: if one is refused, the rest stays as it was.
-    mutationFn: async () => {
-      for (const row of going) await unwrapped(deleteSnapshot({ id: row.id }));
-    },
-    onSettled: () => client.invalidateQueries({ queryKey: snapshotKeys.all }),
-    onSuccess: onDeleted,
-  });
-  const [only] = going;
-  const what =
-    going.length === 1 && only
-      ? `snapshot of ${exactName(only, now)}`
-      : formatCount(going.length, "snapshot");
+  const remove = useRemove(going, onDeleted);
+  const sentence = `Delete ${whatWords(going, now)}`;
   return (
     <ConfirmDialog
       opened
       onClose={onClose}
-      title={going.length === 1 ? "Delete snapshot" : `Delete ${what}`}
-      confirmLabel={going.length === 1 ? "Delete snapshot" : `Delete ${what}`}
+      title={sentence}
+      confirmLabel={sentence}
       cancelLabel="Keep"
       onConfirm={() => remove.mutate()}
       pending={remove.isPending}
@@ -55,20 +43,7 @@ export function DeleteDialog({ rows, onClose, onDeleted }: Props) {
       </p>
       <ul className={classes.list} aria-label="What goes">
         {rows.map((row) => (
-          <li key={row.id} data-stays={row.pinned || undefined}>
-            <StateText state={row.state} />
-            <span className="grow trunc">
-              <span className="med">{exactName(row, now)}</span>
-              {row.note !== "" && <span className="t3"> {row.note}</span>}
-            </span>
-            <span className="t3 fs12 tn nowrap">
-              {row.pinned
-                ? "pinned, stays"
-                : row.archiveBytes === null
-                  ? "no archive"
-                  : formatBytes(row.archiveBytes)}
-            </span>
-          </li>
+          <Item key={row.id} row={row} now={now} />
         ))}
       </ul>
       {staying > 0 && (
@@ -81,6 +56,38 @@ export function DeleteDialog({ rows, onClose, onDeleted }: Props) {
       )}
     </ConfirmDialog>
   );
+}
+
+function useRemove(going: readonly Row[], onDeleted: () => void) {
+  const client = useQueryClient();
+  return useMutation({
+    // One after another: if one is refused, the rest stays as it was.
+    mutationFn: async () => {
+      for (const row of going) await unwrapped(deleteSnapshot({ id: row.id }));
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: snapshotKeys.all }),
+    onSuccess: onDeleted,
+  });
+}
+
+function Item({ row, now }: { row: Row; now: number }) {
+  const size = row.archiveBytes === null ? "no archive" : formatBytes(row.archiveBytes);
+  return (
+    <li data-stays={row.pinned || undefined}>
+      <StateText state={row.state} />
+      <span className="grow trunc">
+        <span className="med">{exactName(row, now)}</span>
+        {row.note !== "" && <span className="t3"> {row.note}</span>}
+      </span>
+      <span className="t3 fs12 tn nowrap">{row.pinned ? "pinned, stays" : size}</span>
+    </li>
+  );
+}
+
+/** `dc1 00:02:11`, or how many when it is not exactly one. */
+function whatWords(going: readonly Row[], now: number): string {
+  const [only] = going;
+  return only && going.length === 1 ? exactName(only, now) : formatCount(going.length, "snapshot");
 }
 
 function archiveWords(going: readonly Row[]): string {

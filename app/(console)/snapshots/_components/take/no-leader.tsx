@@ -23,6 +23,8 @@ import { FailureLines } from "../failure-lines.tsx";
 import { ServersTable } from "./servers-table.tsx";
 import classes from "./take.module.css";
 
+type Mode = "consistent" | "stale";
+
 const serversQuery = (clusterId: string, datacenter: string) =>
   queryOptions({
     queryKey: clusterKeys.servers(clusterId, datacenter),
@@ -39,44 +41,16 @@ const serversQuery = (clusterId: string, datacenter: string) =>
 export function NoLeader({ row }: { row: SnapshotDetail }) {
   const clusterId = row.clusterId ?? "";
   const datacenter = row.datacenter ?? "";
-  const client = useQueryClient();
   const servers = useQuery({ ...serversQuery(clusterId, datacenter), enabled: clusterId !== "" });
   const [picked, setPicked] = useState<string | null>(null);
   const lastGood = useLastGood(clusterId, datacenter);
-  const usable =
-    servers.data?.servers.filter((server) => server.answers && server.httpAddress !== null) ?? [];
-  const server = usable.find((one) => one.httpAddress === picked) ?? freshest(usable);
-  const take = useMutation({
-    mutationFn: (mode: "consistent" | "stale") =>
-      unwrapped(
-        takeSnapshot({
-          clusterId,
-          datacenter,
-          mode,
-          note: row.note,
-          pin: row.pinned,
-          ...(mode === "stale" && server?.httpAddress ? { address: server.httpAddress } : {}),
-        }),
-      ),
-    onSuccess: ({ id }) => {
-      showTakeProgress(id);
-      return client.invalidateQueries({ queryKey: snapshotKeys.all });
-    },
-  });
+  const server = useful(servers.data, picked);
+  const take = useTakeAgain(row, server?.httpAddress ?? null);
   return (
     <>
-      <Modal.Header role="presentation">
-        <div className={classes.alertHead}>
-          <Glyph tone="bad" icon={IconCircleX} />
-          <div className="grow">
-            <Modal.Title component="h2">No cluster leader in {datacenter}</Modal.Title>
-            <div className="t2 fs12">Consul could not take a consistent snapshot. Nothing was stored.</div>
-          </div>
-        </div>
-        <Modal.CloseButton aria-label="Close" />
-      </Modal.Header>
+      <Head datacenter={datacenter} />
       <Modal.Body>
-        <div className="stack" style={{ gap: 16 }}>
+        <div className={`stack ${classes.content}`}>
           <FailureLines row={row} />
           <section aria-labelledby="still-save">
             <h3 id="still-save" className={classes.sectionLabel}>
@@ -95,39 +69,89 @@ export function NoLeader({ row }: { row: SnapshotDetail }) {
           {server && <Worth server={server} lastGood={lastGood} />}
           {servers.data && !server && (
             <Note tone="bad" title="No server answers.">
-              Nothing can be saved from here until one of them is back. Archives that are already stored are
-              not affected.
+              Nothing can be saved from here until one of them is back. Stored archives are not affected.
             </Note>
           )}
           {take.isError && <ErrorNote title="The take did not start." error={take.error} />}
         </div>
-        <ModalFooter
-          hint={
-            <Button
-              leftSection={<IconRefresh aria-hidden />}
-              loading={take.isPending && take.variables === "consistent"}
-              onClick={() => take.mutate("consistent")}
-            >
-              Try consistent again
-            </Button>
-          }
-        >
-          <Button variant="ghost" onClick={closeTake} data-autofocus>
-            Close
-          </Button>
-          <Button
-            variant="primary"
-            leftSection={<IconCamera aria-hidden />}
-            disabled={!server}
-            loading={take.isPending && take.variables === "stale"}
-            onClick={() => take.mutate("stale")}
-          >
-            {server ? `Take stale snapshot from ${hostOf(server)}` : "Take stale snapshot"}
-          </Button>
-        </ModalFooter>
+        <Footer server={server} pending={take.isPending ? take.variables : null} onTake={take.mutate} />
       </Modal.Body>
     </>
   );
+}
+
+function Head({ datacenter }: { datacenter: string }) {
+  return (
+    <Modal.Header role="presentation">
+      <div className={classes.alertHead}>
+        <Glyph tone="bad" icon={IconCircleX} />
+        <div className="grow">
+          <Modal.Title component="h2">No cluster leader in {datacenter}</Modal.Title>
+          <div className="t2 fs12">Consul could not take a consistent snapshot. Nothing was stored.</div>
+        </div>
+      </div>
+      <Modal.CloseButton aria-label="Close" />
+    </Modal.Header>
+  );
+}
+
+type FooterProps = { server: ServerAnswer | undefined; pending: Mode | null; onTake: (mode: Mode) => void };
+
+function Footer({ server, pending, onTake }: FooterProps) {
+  return (
+    <ModalFooter
+      hint={
+        <Button
+          leftSection={<IconRefresh aria-hidden />}
+          loading={pending === "consistent"}
+          onClick={() => onTake("consistent")}
+        >
+          Try consistent again
+        </Button>
+      }
+    >
+      <Button variant="ghost" onClick={closeTake} data-autofocus>
+        Close
+      </Button>
+      <Button
+        variant="primary"
+        leftSection={<IconCamera aria-hidden />}
+        disabled={!server}
+        loading={pending === "stale"}
+        onClick={() => onTake("stale")}
+      >
+        {server ? `Take stale snapshot from ${hostOf(server)}` : "Take stale snapshot"}
+      </Button>
+    </ModalFooter>
+  );
+}
+
+/** The same take again, with its note and pin; a stale one asks exactly the server that was picked. */
+function useTakeAgain(row: SnapshotDetail, address: string | null) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (mode: Mode) =>
+      unwrapped(
+        takeSnapshot({
+          clusterId: row.clusterId ?? "",
+          datacenter: row.datacenter ?? "",
+          mode,
+          note: row.note,
+          pin: row.pinned,
+          ...(mode === "stale" && address !== null ? { address } : {}),
+        }),
+      ),
+    onSuccess: ({ id }) => {
+      showTakeProgress(id);
+      return client.invalidateQueries({ queryKey: snapshotKeys.all });
+    },
+  });
+}
+
+/** The server that was picked, else the one that is furthest along. */
+function useful(answers: ServerAnswers | undefined, picked: string | null): ServerAnswer | undefined {
+  const usable = answers?.servers.filter((server) => server.answers && server.httpAddress !== null) ?? [];
+  return usable.find((one) => one.httpAddress === picked) ?? freshest(usable);
 }
 
 /** What the stale snapshot would be worth, measured against the last good one. */

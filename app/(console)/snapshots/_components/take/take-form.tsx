@@ -22,6 +22,9 @@ import { TakeCommands } from "./take-commands.tsx";
 
 type Mode = "consistent" | "stale";
 
+type Options = { mode: Mode; maxStaleMs: number; note: string; pin: boolean };
+const usual: Options = { mode: "consistent", maxStaleMs: maxStaleMsDefault, note: "", pin: false };
+
 const staleOptions = [
   { value: "200", label: "200 ms" },
   { value: "1000", label: "1 s" },
@@ -33,74 +36,27 @@ const staleOptions = [
 
 /** What to take and how. Everything that does not apply stays visible and says why. */
 export function TakeForm({ seed }: { seed: TakeSeed }) {
-  const client = useQueryClient();
-  const [chosen, setChosen] = useState<DatacenterChoice | null>(null);
-  const [mode, setMode] = useState<Mode>(seed.mode ?? "consistent");
-  const [maxStaleMs, setMaxStaleMs] = useState(String(maxStaleMsDefault));
-  const [note, setNote] = useState("");
-  const [pin, setPin] = useState(false);
+  const [target, setTarget] = useTarget(seed);
+  const [options, setOptions] = useState<Options>({ ...usual, mode: seed.mode ?? "consistent" });
   const [token, setToken] = useState("");
-  const target = useTarget(chosen, seed);
-  const take = useMutation({
-    mutationFn: (input: TakeInput) => unwrapped(takeSnapshot(input)),
-    onSuccess: ({ id }) => {
-      showTakeProgress(id);
-      return client.invalidateQueries({ queryKey: snapshotKeys.all });
-    },
-  });
+  const take = useTake();
+  const change = (next: Partial<Options>) => setOptions({ ...options, ...next });
 
   function submit(event: FormEvent) {
     event.preventDefault();
     if (target === null || take.isPending) return;
     const own = token.trim();
-    take.mutate({
-      ...target,
-      mode,
-      maxStaleMs: Number(maxStaleMs),
-      note,
-      pin,
-      ...(own === "" ? {} : { token: own }),
-    });
+    take.mutate({ ...target, ...options, ...(own === "" ? {} : { token: own }) });
   }
 
   return (
     <form onSubmit={submit}>
       <div className={`stack ${classes.content}`}>
-        <DatacenterSelect label="Datacenter" value={target} onChange={setChosen} />
-        <ModeCards mode={mode} onMode={setMode} />
-        <Select
-          label="Maximum staleness accepted"
-          description={staleHint(mode)}
-          classNames={{ root: classes.staleness, wrapper: classes.staleField }}
-          data={staleOptions}
-          value={maxStaleMs}
-          onChange={(value) => setMaxStaleMs(value ?? String(maxStaleMsDefault))}
-          disabled={mode === "consistent"}
-        />
-        <TextInput
-          label={
-            <>
-              Note
-              <Optional />
-            </>
-          }
-          value={note}
-          maxLength={noteCharsMax}
-          onChange={(event) => setNote(event.currentTarget.value)}
-          data-autofocus
-        />
-        <Checkbox
-          checked={pin}
-          onChange={(event) => setPin(event.currentTarget.checked)}
-          label={
-            <>
-              <span className="med">Pin</span>{" "}
-              <span className="t3">It cannot be deleted until it is unpinned.</span>
-            </>
-          }
-        />
+        <DatacenterSelect label="Datacenter" value={target} onChange={setTarget} />
+        <ModeCards mode={options.mode} onMode={(mode) => change({ mode })} />
+        <OptionFields options={options} onChange={change} />
         <OwnToken value={token} onChange={setToken} purpose="this take" />
-        {target !== null && <TakeCommands target={target} stale={mode === "stale"} />}
+        {target !== null && <TakeCommands target={target} stale={options.mode === "stale"} />}
         {take.isError && <ErrorNote title="The take did not start." error={take.error} />}
       </div>
       <ModalFooter hint={<LastOne target={target} />}>
@@ -116,6 +72,57 @@ export function TakeForm({ seed }: { seed: TakeSeed }) {
         </Button>
       </ModalFooter>
     </form>
+  );
+}
+
+function useTake() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (input: TakeInput) => unwrapped(takeSnapshot(input)),
+    onSuccess: ({ id }) => {
+      showTakeProgress(id);
+      return client.invalidateQueries({ queryKey: snapshotKeys.all });
+    },
+  });
+}
+
+type FieldsProps = { options: Options; onChange: (next: Partial<Options>) => void };
+
+function OptionFields({ options, onChange }: FieldsProps) {
+  return (
+    <>
+      <Select
+        label="Maximum staleness accepted"
+        description={staleHint(options.mode)}
+        classNames={{ root: classes.staleness, wrapper: classes.staleField }}
+        data={staleOptions}
+        value={String(options.maxStaleMs)}
+        onChange={(value) => onChange({ maxStaleMs: Number(value ?? maxStaleMsDefault) })}
+        disabled={options.mode === "consistent"}
+      />
+      <TextInput
+        label={
+          <>
+            Note
+            <Optional />
+          </>
+        }
+        value={options.note}
+        maxLength={noteCharsMax}
+        onChange={(event) => onChange({ note: event.currentTarget.value })}
+        data-autofocus
+      />
+      <Checkbox
+        checked={options.pin}
+        onChange={(event) => onChange({ pin: event.currentTarget.checked })}
+        label={
+          <>
+            <span className="med">Pin</span>{" "}
+            <span className="t3">It cannot be deleted until it is unpinned.</span>
+          </>
+        }
+      />
+    </>
   );
 }
 
@@ -157,16 +164,20 @@ function ModeCard({ value, title, children }: { value: Mode; title: string; chil
   );
 }
 
-/** What was picked; else what the opener asked for; else the only datacenter there is, or the first that leads. */
-function useTarget(chosen: DatacenterChoice | null, seed: TakeSeed): DatacenterChoice | null {
+/**
+ * What the opener asked for; else the first datacenter that leads. It is settled once: a leader that goes away
+ * while the form is open must not put another datacenter in its place.
+ */
+function useTarget(seed: TakeSeed): [DatacenterChoice | null, (next: DatacenterChoice | null) => void] {
   const { data } = useQuery(datacentersQuery);
-  if (chosen !== null) return chosen;
-  const all = data?.datacenters ?? [];
-  const asked = all.find(
+  const [target, setTarget] = useState<DatacenterChoice | null>(null);
+  if (target !== null || data === undefined) return [target, setTarget];
+  const asked = data.datacenters.filter(
     (one) =>
       (seed.datacenter === undefined || one.datacenter === seed.datacenter) &&
       (seed.clusterId === undefined || one.clusterId === seed.clusterId),
   );
-  const first = seed.datacenter === undefined ? (all.find((one) => one.state === "ok") ?? all[0]) : asked;
-  return first ? { clusterId: first.clusterId, datacenter: first.datacenter } : null;
+  const first = asked.find((one) => one.state === "ok") ?? asked[0];
+  if (first) setTarget({ clusterId: first.clusterId, datacenter: first.datacenter });
+  return [target, setTarget];
 }

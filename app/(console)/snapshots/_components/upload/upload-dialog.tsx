@@ -24,6 +24,7 @@ export function UploadDialog() {
   const chosen = items.filter((item) => item.phase === "chosen" && item.file.size > 0);
   const moving = items.some(isMoving);
   const finished = items.length > 0 && chosen.length === 0 && !moving;
+  const choosing = !moving && !finished;
 
   function start() {
     const facts = { clusterId: from?.clusterId ?? null, datacenter: from?.datacenter ?? null, note };
@@ -33,7 +34,7 @@ export function UploadDialog() {
   return (
     <Modal opened={opened} onClose={closeUpload} title="Upload archives">
       <div className="stack" style={{ gap: 16 }}>
-        {!moving && !finished && <Target hasFiles={items.length > 0} />}
+        {choosing && <Target hasFiles={items.length > 0} />}
         {items.length > 0 && (
           <ul className={classes.list} aria-label="Files">
             {items.map((item) => (
@@ -41,46 +42,61 @@ export function UploadDialog() {
             ))}
           </ul>
         )}
-        {!moving && !finished && (
-          <>
-            <DatacenterSelect
-              label="Taken from"
-              optional
-              value={from}
-              onChange={setFrom}
-              description="An archive does not say which datacenter it is from. Without one it is kept as unknown."
-            />
-            <TextInput
-              label={
-                <>
-                  Note
-                  <Optional />
-                </>
-              }
-              value={note}
-              maxLength={noteCharsMax}
-              onChange={(event) => setNote(event.currentTarget.value)}
-            />
-          </>
-        )}
+        {choosing && <FactFields from={from} onFrom={setFrom} note={note} onNote={setNote} />}
         <p className="sr-only" role="status" aria-live="polite">
           {progressWords(items)}
         </p>
       </div>
-      <ModalFooter hint={<Hint items={items} moving={moving} finished={finished} />}>
+      <ModalFooter hint={hintWords(items, moving, finished)}>
         <Button onClick={closeUpload}>{moving ? "Run in background" : finished ? "Done" : "Cancel"}</Button>
-        {!moving && !finished && (
-          <Button
-            variant="primary"
-            leftSection={<IconUpload aria-hidden />}
-            disabled={chosen.length === 0}
-            onClick={start}
-          >
-            {chosen.length > 1 ? `Upload ${chosen.length} archives` : "Upload"}
-          </Button>
-        )}
+        {choosing && <UploadButton count={chosen.length} onClick={start} />}
       </ModalFooter>
     </Modal>
+  );
+}
+
+function UploadButton({ count, onClick }: { count: number; onClick: () => void }) {
+  return (
+    <Button
+      variant="primary"
+      leftSection={<IconUpload aria-hidden />}
+      disabled={count === 0}
+      onClick={onClick}
+    >
+      {count > 1 ? `Upload ${count} archives` : "Upload"}
+    </Button>
+  );
+}
+
+type FactsProps = {
+  from: DatacenterChoice | null;
+  onFrom: (from: DatacenterChoice | null) => void;
+  note: string;
+  onNote: (note: string) => void;
+};
+
+function FactFields({ from, onFrom, note, onNote }: FactsProps) {
+  return (
+    <>
+      <DatacenterSelect
+        label="Taken from"
+        optional
+        value={from}
+        onChange={onFrom}
+        description="An archive does not say which datacenter it is from. Without one it is kept as unknown."
+      />
+      <TextInput
+        label={
+          <>
+            Note
+            <Optional />
+          </>
+        }
+        value={note}
+        maxLength={noteCharsMax}
+        onChange={(event) => onNote(event.currentTarget.value)}
+      />
+    </>
   );
 }
 
@@ -101,15 +117,7 @@ function Target({ hasFiles }: { hasFiles: boolean }) {
   );
 }
 
-function Hint({
-  items,
-  moving,
-  finished,
-}: {
-  items: readonly UploadItem[];
-  moving: boolean;
-  finished: boolean;
-}) {
+function hintWords(items: readonly UploadItem[], moving: boolean, finished: boolean): string {
   if (moving) return "Closing this window keeps the upload running. Leaving the site ends it.";
   if (finished) {
     const stored = items.filter((item) => item.phase === "stored").length;
@@ -117,10 +125,9 @@ function Hint({
       ? `${formatCount(stored, "archive")} stored`
       : `${stored} of ${items.length} stored`;
   }
+  if (items.length === 0) return "Nothing is stored until the hashes match.";
   const bytes = items.reduce((sum, item) => sum + item.file.size, 0);
-  return items.length === 0
-    ? "Nothing is stored until the hashes match."
-    : `${formatCount(items.length, "file")}, ${formatBytes(bytes)}`;
+  return `${formatCount(items.length, "file")}, ${formatBytes(bytes)}`;
 }
 
 /** Quarters only, as a screen reader should not be told every percent. */
