@@ -229,19 +229,3 @@ export async function seedAcl(
   }
   return { policies, roles: [{ id: role.ID, name: "operators" }], tokens };
 }
-
-/** A token that may take and restore snapshots and nothing beyond `acl = "write"`. */
-export async function createBackupToken(
-  client: ConsulTarget,
-): Promise<{ accessorId: string; secretId: string }> {
-  const name = `snapkeep-backup-${Date.now()}`;
-  const policy = await callConsul<{ ID: string }>(client, "PUT", "/v1/acl/policy", {
-    Name: name,
-    Rules: 'acl = "write"',
-  });
-  const token = await callConsul<{ AccessorID: string; SecretID: string }>(client, "PUT", "/v1/acl/token", {
-    Description: name,
-    Policies: [{ ID: policy.ID }],
-  });
-  return { accessorId: token.AccessorID, secretId: token.SecretID };
-}

@@ -87,18 +87,6 @@ export async function putKeys(client: ConsulTarget, keys: SeedKey[]): Promise<vo
   );
 }
 
-export async function deleteKeys(client: ConsulTarget, keys: string[]): Promise<void> {
-  for (let start = 0; start < keys.length; start += txnOperationsMax) {
-    const batch = keys.slice(start, start + txnOperationsMax);
-    await callConsul(
-      client,
-      "PUT",
-      "/v1/txn",
-      batch.map((key) => ({ KV: { Verb: "delete", Key: key } })),
-    );
-  }
-}
-
 export interface BigValuesOptions {
   client: ConsulTarget;
   /** 2,000 keys of 500,000 bytes make a state of 1 GB and an archive of about a third of it. */

@@ -38,31 +38,33 @@ export function ChecksPanel({ checks, target, readAt, onAgain }: Props) {
       />
       <ul className={classes.checks} aria-label="Checks">
         {checks.map((check) => (
-          <li
-            key={check.key}
-            data-one={check.result === "pass" || undefined}
-            data-block={check.result === "block" || undefined}
-          >
-            <StateText state={check.result} />
-            <div className="row between" style={{ flexWrap: "wrap" }}>
-              <div data-words>
-                <div className="med">{check.title}</div>
-                <div className={classes.why}>{check.why}</div>
-              </div>
-              {check.offersTake === true && (
-                <GuardedButton
-                  permission="snapshot.take"
-                  size="xs"
-                  leftSection={<IconCamera size={14} aria-hidden />}
-                  onClick={() => openTake(target)}
-                >
-                  Take snapshot…
-                </GuardedButton>
-              )}
-            </div>
-          </li>
+          <CheckRow key={check.key} check={check} target={target} />
         ))}
       </ul>
     </Panel>
+  );
+}
+
+function CheckRow({ check, target }: { check: Check; target: DatacenterChoice }) {
+  return (
+    <li data-one={check.result === "pass" || undefined} data-block={check.result === "block" || undefined}>
+      <StateText state={check.result} />
+      <div className="row between" style={{ flexWrap: "wrap" }}>
+        <div data-words>
+          <div className="med">{check.title}</div>
+          <div className={classes.why}>{check.why}</div>
+        </div>
+        {check.offersTake === true && (
+          <GuardedButton
+            permission="snapshot.take"
+            size="xs"
+            leftSection={<IconCamera size={14} aria-hidden />}
+            onClick={() => openTake(target)}
+          >
+            Take snapshot…
+          </GuardedButton>
+        )}
+      </div>
+    </li>
   );
 }

@@ -16,7 +16,6 @@ import classes from "./restores.module.css";
 
 /** The next useful step. An unknown outcome says where to look, because only the datacenter itself can tell. */
 export function WhatToDo({ row }: { row: RestoreRow }) {
-  const now = useNow(60_000);
   switch (row.state) {
     case "running":
       return null;
@@ -33,27 +32,7 @@ export function WhatToDo({ row }: { row: RestoreRow }) {
         </Panel>
       );
     case "unknown":
-      return (
-        <Panel>
-          <PanelHeader title="What to look at" />
-          <div className={classes.confirm}>
-            <ol className="stack t2" style={{ gap: 8 }}>
-              <li>
-                1. Wait until {row.datacenter} has a leader. A restore is applied to all servers or to none.
-              </li>
-              <li>
-                2. Read a key that changed after {pointInTime(row.snapshotTakenAt, now)}. Its old value means
-                that the restore was applied, its new one that it was not.
-              </li>
-              <li>3. Then restore again, or leave it. Restoring the same snapshot twice does no harm.</li>
-            </ol>
-            <CliStrip
-              command={`consul kv get -datacenter=${shellQuote(row.datacenter)} \\\n    -detailed a/key/that/changed`}
-            />
-            <Again row={row} />
-          </div>
-        </Panel>
-      );
+      return <WhatToLookAt row={row} />;
     case "refused":
     case "failed":
     case "cancelled":
@@ -69,6 +48,30 @@ export function WhatToDo({ row }: { row: RestoreRow }) {
     default:
       return row.state satisfies never;
   }
+}
+
+function WhatToLookAt({ row }: { row: RestoreRow }) {
+  const now = useNow(60_000);
+  const command = `consul kv get -datacenter=${shellQuote(row.datacenter)} \\\n    -detailed a/key/that/changed`;
+  return (
+    <Panel>
+      <PanelHeader title="What to look at" />
+      <div className={classes.confirm}>
+        <ol className="stack t2" style={{ gap: 8 }}>
+          <li>
+            1. Wait until {row.datacenter} has a leader. A restore is applied to all servers or to none.
+          </li>
+          <li>
+            2. Read a key that changed after {pointInTime(row.snapshotTakenAt, now)}. Its old value means that
+            the restore was applied, its new one that it was not.
+          </li>
+          <li>3. Then leave it, or restore again, which replaces whatever was written since.</li>
+        </ol>
+        <CliStrip command={command} />
+        <Again row={row} />
+      </div>
+    </Panel>
+  );
 }
 
 function Again({ row }: { row: RestoreRow }) {

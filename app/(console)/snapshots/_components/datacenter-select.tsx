@@ -66,22 +66,35 @@ export function DatacenterSelect({ label, value, onChange, optional = false, des
           )}
         </InputBase>
       </Combobox.Target>
-      <Combobox.Dropdown>
-        <Combobox.Options className={classes.options} aria-label={label}>
-          {optional && (
-            <Combobox.Option value="" active={value === null}>
-              <span className="t2">Not said</span>
-            </Combobox.Option>
-          )}
-          {all.map((one) => (
-            <Combobox.Option key={keyOf(one)} value={keyOf(one)} active={one === chosen}>
-              <DatacenterLine one={one} />
-            </Combobox.Option>
-          ))}
-          {all.length === 0 && <Combobox.Empty>No datacenter is known yet</Combobox.Empty>}
-        </Combobox.Options>
-      </Combobox.Dropdown>
+      <Choices label={label} all={all} chosen={chosen} optional={optional} />
     </Combobox>
+  );
+}
+
+type ChoicesProps = {
+  label: string;
+  all: readonly DatacenterHealth[];
+  chosen: DatacenterHealth | undefined;
+  optional: boolean;
+};
+
+function Choices({ label, all, chosen, optional }: ChoicesProps) {
+  return (
+    <Combobox.Dropdown>
+      <Combobox.Options className={classes.options} aria-label={label}>
+        {optional && (
+          <Combobox.Option value="" active={chosen === undefined}>
+            <span className="t2">Not said</span>
+          </Combobox.Option>
+        )}
+        {all.map((one) => (
+          <Combobox.Option key={keyOf(one)} value={keyOf(one)} active={one === chosen}>
+            <DatacenterLine one={one} />
+          </Combobox.Option>
+        ))}
+        {all.length === 0 && <Combobox.Empty>No datacenter is known yet</Combobox.Empty>}
+      </Combobox.Options>
+    </Combobox.Dropdown>
   );
 }
 

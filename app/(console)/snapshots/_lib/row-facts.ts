@@ -16,10 +16,6 @@ export function isRestorable(row: { state: SnapshotState }): boolean {
   return row.state === "verified" || row.state === "stale";
 }
 
-export function isGood(row: { state: SnapshotState }): boolean {
-  return row.state === "verified";
-}
-
 /**
  * Beyond the quiet limit the last contact is shown loudly. A server that knows no leader is loud whatever
  * number it gives, since that number then says nothing about how far behind it is.

@@ -54,22 +54,10 @@ export function IndexAdvance({ name, buckets, widthMs, widthWords, span, width }
         onPointerMove={onMove}
         onPointerLeave={() => setHover(null)}
       >
-        {niceTicks(high, 3).map((tick) => (
-          <g key={tick}>
-            <path className={classes.grid} d={`M${left} ${y(tick).toFixed(1)}H${width - right}`} />
-            <text x={left - 8} y={(y(tick) + 4).toFixed(1)} textAnchor="end">
-              {tick === 0 ? "0" : `+${compactCount(tick)}`}
-            </text>
-          </g>
-        ))}
+        <ValueAxis high={high} y={y} width={width} />
         <Bars buckets={buckets} hover={hover} x={x} y={y} widthMs={widthMs} />
         <TimeAxis ticks={ticks.at} stepMs={ticks.stepMs} span={span} x={x} y={112} />
-        <text className={classes.label} x={width - right + 6} y={44}>
-          +{compactCount(today)}
-        </text>
-        <text x={width - right + 6} y={57}>
-          today
-        </text>
+        <Today advance={today} x={width - right + 6} />
       </svg>
       {hover && (
         <Tip leftPx={x(hover.fromMs)} width={width}>
@@ -81,6 +69,30 @@ export function IndexAdvance({ name, buckets, widthMs, widthWords, span, width }
           </span>
         </Tip>
       )}
+    </>
+  );
+}
+
+function ValueAxis({ high, y, width }: { high: number; y: (advance: number) => number; width: number }) {
+  return niceTicks(high, 3).map((tick) => (
+    <g key={tick}>
+      <path className={classes.grid} d={`M${left} ${y(tick).toFixed(1)}H${width - right}`} />
+      <text x={left - 8} y={(y(tick) + 4).toFixed(1)} textAnchor="end">
+        {tick === 0 ? "0" : `+${compactCount(tick)}`}
+      </text>
+    </g>
+  ));
+}
+
+function Today({ advance, x }: { advance: number; x: number }) {
+  return (
+    <>
+      <text className={classes.label} x={x} y={44}>
+        +{compactCount(advance)}
+      </text>
+      <text x={x} y={57}>
+        today
+      </text>
     </>
   );
 }

@@ -68,16 +68,22 @@ export function SizeLanes({ lanes, span, width }: Props) {
           />
         ))}
       </svg>
-      {hover && (
-        <Tip leftPx={x(hover.point.atMs)} width={width}>
-          {hover.lane.name} {formatBytes(hover.point.value)}
-          <br />
-          <span>
-            {utcDate(hover.point.atMs, span.toMs)} {utcMinute(hover.point.atMs)}
-          </span>
-        </Tip>
-      )}
+      {hover && <PointTip {...hover} leftPx={x(hover.point.atMs)} width={width} nowMs={span.toMs} />}
     </>
+  );
+}
+
+type TipProps = { lane: Lane; point: Point; leftPx: number; width: number; nowMs: number };
+
+function PointTip({ lane, point, leftPx, width, nowMs }: TipProps) {
+  return (
+    <Tip leftPx={leftPx} width={width}>
+      {lane.name} {formatBytes(point.value)}
+      <br />
+      <span>
+        {utcDate(point.atMs, nowMs)} {utcMinute(point.atMs)}
+      </span>
+    </Tip>
   );
 }
 

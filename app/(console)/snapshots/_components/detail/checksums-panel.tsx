@@ -46,24 +46,32 @@ export function ChecksumsPanel({ row }: { row: SnapshotDetail }) {
         </thead>
         <tbody>
           {files.map((file) => (
-            <tr key={file.name}>
-              <td className="mono">{file.name}</td>
-              <td>
-                <span className={classes.digest}>
-                  <code className="t2" title={file.digest}>
-                    {grouped(file.digest)}
-                  </code>
-                  <CopyButton text={file.digest} label={`Copy digest of ${file.name}`} />
-                </span>
-              </td>
-              <td className={table.num}>
-                <Match inList={file.inList} corrupt={row.state === "corrupt"} />
-              </td>
-            </tr>
+            <FileRow key={file.name} file={file} corrupt={row.state === "corrupt"} />
           ))}
         </tbody>
       </table>
     </Panel>
+  );
+}
+
+type FileProps = { file: { name: string; digest: string; inList: boolean }; corrupt: boolean };
+
+function FileRow({ file, corrupt }: FileProps) {
+  return (
+    <tr>
+      <td className="mono">{file.name}</td>
+      <td>
+        <span className={classes.digest}>
+          <code className="t2" title={file.digest}>
+            {grouped(file.digest)}
+          </code>
+          <CopyButton text={file.digest} label={`Copy digest of ${file.name}`} />
+        </span>
+      </td>
+      <td className={table.num}>
+        <Match inList={file.inList} corrupt={corrupt} />
+      </td>
+    </tr>
   );
 }
 

@@ -31,36 +31,44 @@ export function RaftPanel({ row }: { row: SnapshotDetail }) {
           { label: "Raft snapshot", value: <span className="mono">{meta.id}</span> },
         ]}
       />
-      <div className={classes.scroll}>
-        <table className={`${table.table} ${table.compact} ${classes.lined}`} aria-label="Raft servers">
-          <thead>
-            <tr>
-              <th>Server</th>
-              <th>Address</th>
-              <th>Suffrage</th>
-            </tr>
-          </thead>
-          <tbody>
-            {meta.servers.map((server) => (
-              <tr key={server.id}>
-                <td>
-                  <span className={`mono ${classes.server}`} title={server.id}>
-                    {server.id}
-                  </span>{" "}
-                  {server.address === row.leader && (
-                    <Tag>
-                      <IconCrown size={12} aria-hidden />
-                      leader
-                    </Tag>
-                  )}
-                </td>
-                <td className="mono">{server.address}</td>
-                <td>{server.suffrage}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Servers servers={meta.servers} leader={row.leader} />
     </Panel>
+  );
+}
+
+type ServersProps = { servers: NonNullable<SnapshotDetail["meta"]>["servers"]; leader: string | null };
+
+function Servers({ servers, leader }: ServersProps) {
+  return (
+    <div className={classes.scroll}>
+      <table className={`${table.table} ${table.compact} ${classes.lined}`} aria-label="Raft servers">
+        <thead>
+          <tr>
+            <th>Server</th>
+            <th>Address</th>
+            <th>Suffrage</th>
+          </tr>
+        </thead>
+        <tbody>
+          {servers.map((server) => (
+            <tr key={server.id}>
+              <td>
+                <span className={`mono ${classes.server}`} title={server.id}>
+                  {server.id}
+                </span>{" "}
+                {server.address === leader && (
+                  <Tag>
+                    <IconCrown size={12} aria-hidden />
+                    leader
+                  </Tag>
+                )}
+              </td>
+              <td className="mono">{server.address}</td>
+              <td>{server.suffrage}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

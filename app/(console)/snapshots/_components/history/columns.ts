@@ -47,11 +47,6 @@ export function visibleColumns(choices: ColumnChoices, width: number): Column[] 
   });
 }
 
-/** How many of these columns are shown; cells of rows without those values run across them. */
-export function spanOf(shown: readonly Column[], keys: readonly ColumnKey[]): number {
-  return shown.filter((column) => keys.includes(column.key)).length;
-}
-
 /** What a browser has kept, without columns that no longer exist. */
 export function readChoices(stored: unknown): ColumnChoices {
   if (typeof stored !== "object" || stored === null) return {};

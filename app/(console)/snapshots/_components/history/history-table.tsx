@@ -33,8 +33,6 @@ export function HistoryTable({ rows, edges, choices, selection, acts, onOpen, st
   const [ref, width] = useWidth<HTMLDivElement>();
   const shown = useMemo(() => visibleColumns(choices, width || assumedWidth), [choices, width]);
   const groups = useMemo(() => groupByDay(rows, edges), [rows, edges]);
-  const all = rows.length > 0 && rows.every((row) => selection.has(row.id));
-  const some = rows.some((row) => selection.has(row.id));
   return (
     <div ref={ref} className={table.scroll}>
       <table
@@ -42,27 +40,7 @@ export function HistoryTable({ rows, edges, choices, selection, acts, onOpen, st
         aria-label="Snapshots"
         aria-busy={stale}
       >
-        <thead>
-          <tr>
-            <th className={classes.check}>
-              <RowCheckbox
-                label="Select all on this page"
-                checked={all}
-                some={some && !all}
-                onToggle={() => selection.setAll(rows, !all)}
-              />
-            </th>
-            {shown.map((column) => (
-              <HeadCell key={column.key} column={column} />
-            ))}
-            <th className={classes.pin}>
-              <span className="sr-only">Pinned</span>
-            </th>
-            <th className={classes.menu}>
-              <span className="sr-only">Actions</span>
-            </th>
-          </tr>
-        </thead>
+        <Head rows={rows} shown={shown} selection={selection} />
         {groups.map((group) => (
           <tbody key={group.day}>
             <GroupRow group={group} span={shown.length + 3} />
@@ -81,6 +59,36 @@ export function HistoryTable({ rows, edges, choices, selection, acts, onOpen, st
         ))}
       </table>
     </div>
+  );
+}
+
+type HeadProps = { rows: readonly SnapshotRow[]; shown: readonly Column[]; selection: Selection };
+
+function Head({ rows, shown, selection }: HeadProps) {
+  const all = rows.length > 0 && rows.every((row) => selection.has(row.id));
+  const some = rows.some((row) => selection.has(row.id));
+  return (
+    <thead>
+      <tr>
+        <th className={classes.check}>
+          <RowCheckbox
+            label="Select all on this page"
+            checked={all}
+            some={some && !all}
+            onToggle={() => selection.setAll(rows, !all)}
+          />
+        </th>
+        {shown.map((column) => (
+          <HeadCell key={column.key} column={column} />
+        ))}
+        <th className={classes.pin}>
+          <span className="sr-only">Pinned</span>
+        </th>
+        <th className={classes.menu}>
+          <span className="sr-only">Actions</span>
+        </th>
+      </tr>
+    </thead>
   );
 }
 

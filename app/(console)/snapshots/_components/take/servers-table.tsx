@@ -36,42 +36,45 @@ export function ServersTable({ servers, picked, onPick }: Props) {
         </thead>
         <tbody>
           {servers.map((server) => (
-            <tr
+            <ServerRow
               key={`${server.serverAddress}-${server.httpAddress}`}
-              className={table.row}
-              data-selected={server === picked}
-            >
-              <td>
-                <Radio
-                  name="server"
-                  checked={server === picked}
-                  disabled={!server.answers || server.httpAddress === null}
-                  aria-label={`Take from ${nameOf(server)}`}
-                  onChange={() => onPick(server)}
-                />
-              </td>
-              <td className="mono">{nameOf(server)}</td>
-              <td>
-                <StateText state={server.answers ? "ok" : "failed"} word={server.answerText} />
-              </td>
-              <td className={`from-768 ${table.num}`}>
-                {server.index === null ? none : formatNumber(server.index)}
-              </td>
-              <td className="from-768">
-                {server.knownLeader === null ? (
-                  none
-                ) : (
-                  <span className="mono">{String(server.knownLeader)}</span>
-                )}
-              </td>
-              <td className={table.num}>
-                <Contact server={server} />
-              </td>
-            </tr>
+              server={server}
+              picked={server === picked}
+              onPick={() => onPick(server)}
+            />
           ))}
         </tbody>
       </table>
     </div>
+  );
+}
+
+type RowProps = { server: ServerAnswer; picked: boolean; onPick: () => void };
+
+function ServerRow({ server, picked, onPick }: RowProps) {
+  return (
+    <tr className={table.row} data-selected={picked}>
+      <td>
+        <Radio
+          name="server"
+          checked={picked}
+          disabled={!server.answers || server.httpAddress === null}
+          aria-label={`Take from ${nameOf(server)}`}
+          onChange={onPick}
+        />
+      </td>
+      <td className="mono">{nameOf(server)}</td>
+      <td>
+        <StateText state={server.answers ? "ok" : "failed"} word={server.answerText} />
+      </td>
+      <td className={`from-768 ${table.num}`}>{server.index === null ? none : formatNumber(server.index)}</td>
+      <td className="from-768">
+        {server.knownLeader === null ? none : <span className="mono">{String(server.knownLeader)}</span>}
+      </td>
+      <td className={table.num}>
+        <Contact server={server} />
+      </td>
+    </tr>
   );
 }
 

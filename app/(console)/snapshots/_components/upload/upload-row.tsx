@@ -33,53 +33,19 @@ export function UploadRow({ item }: { item: UploadItem }) {
 function Right({ item }: { item: UploadItem }) {
   switch (item.phase) {
     case "chosen":
-      return (
-        <>
-          <span className="t3 tn fs12">{formatBytes(item.file.size)}</span>
-          <ActionIcon
-            size="xs"
-            aria-label={`Take ${item.file.name} off the list`}
-            onClick={() => dropUpload(item.key)}
-          >
-            <IconX size={14} aria-hidden />
-          </ActionIcon>
-        </>
-      );
+      return <Chosen item={item} />;
     case "queued":
-      return (
-        <>
-          <span className="t3 fs12">waiting</span>
-          <Stop item={item} />
-        </>
-      );
     case "asking":
     case "sending":
-      return (
-        <>
-          <span className="t3 tn fs12">
-            {formatBytes(item.sentBytes)} of {formatBytes(item.file.size)}
-          </span>
-          <Stop item={item} />
-        </>
-      );
     case "checking":
       return (
         <>
-          <StateText state="running" word="Verifying hashes" small />
+          <Moving item={item} />
           <Stop item={item} />
         </>
       );
     case "stored":
-      return (
-        <>
-          <StateText state="verified" small />
-          {item.id !== null && (
-            <Link className="link fs12" href={`/snapshots/${item.id}`} onClick={closeUpload}>
-              Open
-            </Link>
-          )}
-        </>
-      );
+      return <Stored id={item.id} />;
     case "refused":
       return <StateText state="failed" small />;
     case "cancelled":
@@ -87,6 +53,44 @@ function Right({ item }: { item: UploadItem }) {
     default:
       return item.phase satisfies never;
   }
+}
+
+function Chosen({ item }: { item: UploadItem }) {
+  return (
+    <>
+      <span className="t3 tn fs12">{formatBytes(item.file.size)}</span>
+      <ActionIcon
+        size="xs"
+        aria-label={`Take ${item.file.name} off the list`}
+        onClick={() => dropUpload(item.key)}
+      >
+        <IconX size={14} aria-hidden />
+      </ActionIcon>
+    </>
+  );
+}
+
+function Moving({ item }: { item: UploadItem }) {
+  if (item.phase === "queued") return <span className="t3 fs12">waiting</span>;
+  if (item.phase === "checking") return <StateText state="running" word="Verifying hashes" small />;
+  return (
+    <span className="t3 tn fs12">
+      {formatBytes(item.sentBytes)} of {formatBytes(item.file.size)}
+    </span>
+  );
+}
+
+function Stored({ id }: { id: string | null }) {
+  return (
+    <>
+      <StateText state="verified" small />
+      {id !== null && (
+        <Link className="link fs12" href={`/snapshots/${id}`} onClick={closeUpload}>
+          Open
+        </Link>
+      )}
+    </>
+  );
 }
 
 function Stop({ item }: { item: UploadItem }) {
