@@ -12,6 +12,9 @@ const projectFolder = path.join(path.dirname(fileURLToPath(import.meta.url)), ".
 /** How long connections may take to end before the process goes all the same. */
 const stopGraceMs = 5_000;
 
+/** Two signals closer together than this are one. */
+const sameSignalMs = 1_000;
+
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
@@ -70,12 +73,14 @@ async function main(): Promise<void> {
 }
 
 function stopOnSignal(stop: () => Promise<void>): void {
-  let stopping = false;
+  let stoppingSinceMs: number | null = null;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
-      // A second signal means: now.
-      if (stopping) process.exit(130);
-      stopping = true;
+      const nowMs = performance.now();
+      // A second signal means: now. But one Ctrl-C can arrive twice, from the terminal and through npm.
+      if (stoppingSinceMs !== null && nowMs - stoppingSinceMs > sameSignalMs) process.exit(130);
+      if (stoppingSinceMs !== null) return;
+      stoppingSinceMs = nowMs;
       stop().then(
         () => process.exit(0),
         (error: unknown) => {

@@ -5,7 +5,7 @@ describe("without any variable", () => {
   it("Snapkeep listens on loopback only and keeps its data beside itself", () => {
     expect(readEnv({})).toMatchObject({
       SNAPKEEP_HOST: "127.0.0.1",
-      SNAPKEEP_PORT: 8600,
+      SNAPKEEP_PORT: 8680,
       SNAPKEEP_DATA: ".snapkeep",
       SNAPKEEP_LOG_LEVEL: "info",
       SNAPKEEP_FIRST_BYTE_TIMEOUT_MS: 1_800_000,
@@ -87,7 +87,7 @@ describe("Snapkeep's variables", () => {
   });
 
   it.each([
-    ["SNAPKEEP_PORT", 8600],
+    ["SNAPKEEP_PORT", 8680],
     ["SNAPKEEP_LOG_LEVEL", "info"],
     ["SNAPKEEP_IDLE_TIMEOUT_MS", 300_000],
     ["SNAPKEEP_HOST", "127.0.0.1"],

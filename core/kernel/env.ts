@@ -22,7 +22,8 @@ const schema = z.object({
   /** Serves from source with Next's own watcher; only for work on Snapkeep. */
   SNAPKEEP_DEV: goBool,
   SNAPKEEP_HOST: text.transform((value) => value ?? "127.0.0.1"),
-  SNAPKEEP_PORT: port.default(8600),
+  // Not 8600, which is the DNS port of a Consul agent on the same machine.
+  SNAPKEEP_PORT: port.default(8680),
   /** Records, key file and, unless said otherwise, archives. */
   SNAPKEEP_DATA: text.transform((value) => value ?? ".snapkeep"),
   SNAPKEEP_ARCHIVES: text,

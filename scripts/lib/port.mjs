@@ -17,7 +17,7 @@ export async function nextFreePort(port, host) {
   return null;
 }
 
-export const defaultPort = 8600;
+export const defaultPort = 8680;
 
 /** Where the server will listen, as core/kernel/env.ts reads it. */
 export function wantedAddress(env = process.env) {

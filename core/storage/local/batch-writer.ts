@@ -3,7 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 /** Batches of this size keep the number of system calls low: one awaited write per 64 KB costs half the speed. */
 const batchBytes = 1024 * 1024;
 /** More than this waiting for the disk makes the sender wait. */
-const bufferedBytesMax = 8 * 1024 * 1024;
+const bufferedBytesMax = 2 * 1024 * 1024;
 /** Dirty pages are pushed out while bytes still arrive, so that the last fsync has little left to do. */
 const syncEveryBytes = 32 * 1024 * 1024;
 
