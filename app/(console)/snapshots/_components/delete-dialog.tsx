@@ -65,7 +65,12 @@ function useRemove(going: readonly Row[], onDeleted: () => void) {
     mutationFn: async () => {
       for (const row of going) await unwrapped(deleteSnapshot({ id: row.id }));
     },
-    onSettled: () => client.invalidateQueries({ queryKey: snapshotKeys.all }),
+    // The page of a deleted one may still be open for a moment; asking for it again would only get a 404.
+    onSettled: () =>
+      client.invalidateQueries({
+        queryKey: snapshotKeys.all,
+        predicate: ({ queryKey }) => !going.some((row) => queryKey.includes(row.id)),
+      }),
     onSuccess: onDeleted,
   });
 }
