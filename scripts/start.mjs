@@ -34,6 +34,5 @@ await runMain(async () => {
   leaveSignals();
   process.chdir(repoRoot);
   process.env.NODE_ENV = "production";
-  process.setSourceMapsEnabled(true);
   await import(pathToFileURL(inRepo("dist", "main.mjs")).href);
 });

@@ -1,6 +1,6 @@
-import { betterAuth } from "better-auth";
 import { prismaAdapter } from "better-auth/adapters/prisma";
-import { username } from "better-auth/plugins";
+import { betterAuth } from "better-auth/minimal";
+import { username } from "better-auth/plugins/username";
 import type { Database } from "#core/db/index.ts";
 import { passwordCharsMax, passwordCharsMin, usernameSchema } from "./contract.ts";
 

@@ -2,6 +2,7 @@ import { createConnection } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inRepo } from "./paths.mjs";
 import { start } from "./run.mjs";
+import { serverEnvironment, serverFlags } from "./server-flags.mjs";
 import { lastLines } from "./text.mjs";
 import { Trouble } from "./trouble.mjs";
 
@@ -27,9 +28,15 @@ export async function startSnapkeep({ host, port, env, preload = [] }) {
     "--import",
     file,
   ]);
-  const server = start(process.execPath, ["--enable-source-maps", ...imports, inRepo("dist/main.mjs")], {
+  const server = start(process.execPath, [...serverFlags, ...imports, inRepo("dist/main.mjs")], {
     ipc: true,
-    env: { ...env, NODE_ENV: "production", SNAPKEEP_HOST: host, SNAPKEEP_PORT: String(port) },
+    env: {
+      ...serverEnvironment,
+      ...env,
+      NODE_ENV: "production",
+      SNAPKEEP_HOST: host,
+      SNAPKEEP_PORT: String(port),
+    },
     onLine: (line) => {
       setupToken ??= /Setup token: (\S+)/.exec(line)?.[1] ?? null;
     },
