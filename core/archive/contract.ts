@@ -1,6 +1,9 @@
 // The browser-safe half of the archive engine: what a verification says, without the machine that says it.
 // Nothing here may import node: modules; pages and the command line share these types.
 
+export type * from "./inspect/contract.ts";
+export * from "./records/visitor.ts";
+
 /**
  * Every kind of thing that can be wrong with an archive, in the order in which a report lists them: the outer
  * layers first, because a broken outer layer explains what is wrong further in.
@@ -34,6 +37,8 @@ export const archiveFindingCodes = [
   "SIZE_MISMATCH",
   "RECORD_INVALID",
   "RECORD_TRUNCATED",
+  "RECORD_LIMIT",
+  "RECORD_UNDECODABLE",
 ] as const;
 
 export type ArchiveFindingCode = (typeof archiveFindingCodes)[number];
@@ -136,6 +141,10 @@ export type ArchiveLimits = {
   readonly expansionRatioMax: number;
   /** Gunzipped bytes below which the ratio is not looked at: small archives of much the same bytes are common. */
   readonly expansionFreeBytes: number;
+  /** One record of state.bin, a KV value not counted (RECORD_LIMIT). Records larger than some MiB are unheard of. */
+  readonly recordBytesMax: number;
+  /** Values in one record: text, numbers, lists, maps, and their keys (RECORD_LIMIT). */
+  readonly recordValuesMax: number;
 };
 
 export const defaultArchiveLimits: ArchiveLimits = {
@@ -144,4 +153,6 @@ export const defaultArchiveLimits: ArchiveLimits = {
   sumsBytesMax: 4 * 1024,
   expansionRatioMax: 500,
   expansionFreeBytes: 256 * 1024 * 1024,
+  recordBytesMax: 64 * 1024 * 1024,
+  recordValuesMax: 1_000_000,
 };

@@ -1,4 +1,15 @@
+export { readStateRange } from "./container/state-range.ts";
 export * from "./contract.ts";
 export { ArchiveFormatError } from "./format-error.ts";
-export { createArchiveVerifier } from "./verifier.ts";
-export { verifyArchive } from "./verify-archive.ts";
+export { toConsulInspectJson, toConsulInspectTable } from "./inspect/consul-output.ts";
+export { inspectArchive } from "./inspect/inspect-archive.ts";
+export { inspectState, type StateReport } from "./inspect/inspect-state.ts";
+export {
+  createInspector,
+  type InspectedReport,
+  type Inspector,
+  type InspectorOptions,
+} from "./inspect/inspector.ts";
+export { decodeRecord, isKvRecord } from "./records/record-decoder.ts";
+export { createArchiveVerifier } from "./verify/verifier.ts";
+export { verifyArchive } from "./verify/verify-archive.ts";

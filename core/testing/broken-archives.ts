@@ -2,6 +2,7 @@
 // test on a real Consul can ask it for its own verdict: `consul` says whether Consul 1.8 accepts the archive too.
 import { gzipSync } from "node:zlib";
 import {
+  encodeMsgpack,
   gzipAsGo,
   signTarHeader,
   type TestMember,
@@ -275,6 +276,34 @@ const brokenRecords: readonly [string, Buffer, ...string[]][] = [
   ],
 ];
 
+const notDecodable: readonly [string, Buffer, ...string[]][] = [
+  [
+    "a key that is a number",
+    writeArchive({ records: [{ type: 2, value: { Key: 7 } }] }),
+    "RECORD_UNDECODABLE",
+  ],
+  [
+    "a token whose time has three bytes",
+    writeArchive({ records: [{ type: 17, value: { CreateTime: "now" } }] }),
+    "RECORD_UNDECODABLE",
+  ],
+  [
+    "a config entry without its entry",
+    writeArchive({ records: [{ type: 22, value: encodeMsgpack("mesh") }] }),
+    "RECORD_UNDECODABLE",
+  ],
+  [
+    "a peering that is no message",
+    writeArchive({ records: [{ type: 35, value: Buffer.from([0x0a, 0x7f]) }] }),
+    "RECORD_UNDECODABLE",
+  ],
+  [
+    "a record of more than a million values",
+    writeArchive({ records: [{ type: 200, value: Array<null>(1_000_001).fill(null) }] }),
+    "RECORD_LIMIT",
+  ],
+];
+
 const toCase =
   (consul: ArchiveCase["consul"]) =>
   ([name, archive, ...codes]: readonly [string, Buffer, ...string[]]): ArchiveCase => ({
@@ -289,5 +318,6 @@ export const archiveCases: readonly ArchiveCase[] = [
   ...goodCases,
   ...refused.map(toCase("refuses")),
   ...brokenRecords.map(toCase("accepts")),
+  ...notDecodable.map(toCase("accepts")),
   ...oursAlone.map(toCase("accepts")),
 ];

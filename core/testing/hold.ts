@@ -52,8 +52,9 @@ export function createHold() {
     },
     around: (store: ArchiveStore): ArchiveStore => ({
       ...store,
-      create: async (id) => {
-        const writer = await store.create(id);
+      create: async (id, part) => {
+        const writer = await store.create(id, part);
+        if (part === "contents") return writer;
         const held: ArchiveWriter = {
           ...writer,
           write: (chunk) => (failure === null ? writer.write(chunk) : Promise.reject(failure)),
