@@ -9,7 +9,8 @@ const rows = [
   ["audit", "access", "jobs"],
   ["clusters"],
   ["snapshots"],
-  ["schedules", "retention", "restore", "notifications"],
+  ["contents"],
+  ["comparisons", "schedules", "retention", "restore", "notifications"],
   ["runtime"],
 ];
 const TEST = ["\\.test\\.tsx?$", "^core/testing/", "^e2e/"];

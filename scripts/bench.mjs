@@ -1,6 +1,6 @@
 // npm run bench: the figures of docs/benchmarks.md, measured again on this machine, each against a named rival.
 //   --runs N           rounds per figure (5)
-//   --only a,b         of take, verify, download, upload, restore, memory
+//   --only a,b         of take, verify, download, upload, restore, memory, inspect, compare, keys, answers
 //   --quick            a tenth of the sizes: for work on the bench itself, its figures mean little
 //   --no-build         measures the pages as they were built last, with the server bundled anew
 import { statfsSync } from "node:fs";
@@ -8,6 +8,7 @@ import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { isThere } from "./bench/commands.mjs";
+import { measureAnswers, measureCompare, measureInspect, measureKeys } from "./bench/engine-figures.mjs";
 import { measureDownload, measureSending, measureTake, measureVerify } from "./bench/figures.mjs";
 import { measureMemory, toMemoryRows } from "./bench/memory.mjs";
 import { openStage } from "./bench/stage.mjs";
@@ -21,7 +22,18 @@ import { say, withStep } from "./lib/say.mjs";
 import { TestRoom } from "./lib/test-room.mjs";
 import { runMain, Trouble } from "./lib/trouble.mjs";
 
-const names = ["take", "verify", "download", "upload", "restore", "memory"];
+const names = [
+  "take",
+  "verify",
+  "download",
+  "upload",
+  "restore",
+  "memory",
+  "inspect",
+  "compare",
+  "keys",
+  "answers",
+];
 
 /**
  * Values of 500 kB per key. The figures are taken on text, of which gzip makes a third; the memory on noise, which
@@ -85,8 +97,13 @@ async function onStage(room, options, title, work) {
 }
 
 async function measureAll({ runs, size, wanted }, room, consulBinary) {
-  const verifier = path.join(room.folder, "verify.mjs");
-  await bundleInto(room.folder, { verify: "scripts/bench/verify.ts" });
+  const program = (name) => path.join(room.folder, `${name}.mjs`);
+  const [verifier, engine, manyKeys] = ["verify", "engine", "many-keys"].map(program);
+  await bundleInto(room.folder, {
+    verify: "scripts/bench/verify.ts",
+    engine: "scripts/bench/engine.ts",
+    "many-keys": "scripts/bench/many-keys.ts",
+  });
   const figures = [];
   const memory = { small: null, large: null };
   const add = async (name, work) => figures.push(...(await withStep(name, work)));
@@ -99,7 +116,11 @@ async function measureAll({ runs, size, wanted }, room, consulBinary) {
       );
     });
   }
-  if (wanted("take", "verify", "upload", "restore")) {
+  if (wanted("keys")) {
+    const kit = { runs, engine, manyKeys, folder: room.folder };
+    await add("A million keys", (step) => measureKeys(kit, step));
+  }
+  if (wanted("take", "verify", "upload", "restore", "inspect", "compare", "answers")) {
     const options = { name: "figures", kind: "text", keys: size.figures };
     await onStage(room, options, "A Consul with the state for the figures", async (stage) => {
       const kit = { stage, runs, wanted, verifier, consulBinary, folder: room.folder };
@@ -108,6 +129,16 @@ async function measureAll({ runs, size, wanted }, room, consulBinary) {
       const file = stage.archiveFile(row.id);
       say(`  ${row.stateBytes} bytes of state, ${row.archiveBytes} of archive`);
       if (wanted("verify")) await add("Verifying", (step) => measureVerify({ ...kit, file }, step));
+      if (wanted("inspect"))
+        await add("Inspecting", (step) => measureInspect({ ...kit, engine, file }, step));
+      if (wanted("compare", "answers")) {
+        const other = (await stage.take()).row.id;
+        const otherFile = stage.archiveFile(other);
+        if (wanted("compare"))
+          await add("Comparing", (step) => measureCompare({ ...kit, engine, file, otherFile }, step));
+        if (wanted("answers"))
+          await add("Answering meanwhile", (step) => measureAnswers({ stage, a: row.id, b: other }, step));
+      }
       if (wanted("upload", "restore"))
         await add("Uploading and restoring", (step) => measureSending({ ...kit, id: row.id }, step));
     });

@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { AppError } from "#core/kernel/errors.ts";
 import type { RequestContext } from "#core/kernel/operation.ts";
 import type { Runtime } from "#core/runtime/index.ts";
@@ -7,7 +9,7 @@ import { sendProblem } from "./problem.ts";
 import { toWebHeaders } from "./request-context.ts";
 import { assertSameOrigin } from "./security-headers.ts";
 
-const pattern = /^\/stream\/(downloads|uploads)\/([A-Za-z0-9.-]{1,120})$/;
+const pattern = /^\/stream\/(downloads|uploads|exports)\/([A-Za-z0-9.-]{1,120})$/;
 
 /** Handles `/stream/…`, where bytes flow past Next. Everything here needs a session and a ticket. */
 export async function handleStream(
@@ -29,6 +31,14 @@ export async function handleStream(
       const result = await runtime.streams.upload(ticket, caller, context, req, declaredBytes);
       res.writeHead(201, { "Content-Type": "application/json", "Cache-Control": "no-store" });
       res.end(JSON.stringify(result));
+    } else if (kind === "exports" && req.method === "GET") {
+      const pieces = await runtime.streams.exportDifferences(ticket, caller);
+      res.writeHead(200, {
+        "Content-Type": "application/json; charset=utf-8",
+        "Content-Disposition": 'attachment; filename="differences.json"',
+        "Cache-Control": "private, no-store",
+      });
+      await pipeline(Readable.from(pieces), res);
     } else {
       throw new AppError({ code: "not_found", userMessage: "There is nothing here." });
     }

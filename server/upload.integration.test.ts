@@ -117,12 +117,12 @@ describe("a good archive", () => {
     ]);
   });
 
-  it("that says no datacenter is kept without one, and isn't compared with other uploads", async () => {
+  it("of which nobody says the datacenter has the one of its nodes, and isn't compared with other uploads", async () => {
     await upload(writeArchive());
     const { id } = await upload(fromConsul);
     expect(await snapkeep.snapshotRow(id)).toMatchObject({
       state: "verified",
-      datacenter: null,
+      datacenter: "dc1",
       clusterName: "uploaded",
       note: "backup.snap",
       changeBytes: null,

@@ -7,6 +7,7 @@ const table: Record<Permission, string> = {
   "cluster.read": "v o r u a",
   "cluster.manage": "        a",
   "snapshot.read": "v o r u a",
+  "snapshot.values": "    r   a",
   "snapshot.take": "  o r   a",
   "snapshot.upload": "  o r   a",
   "snapshot.download": "    r   a",
@@ -15,6 +16,7 @@ const table: Record<Permission, string> = {
   "restore.read": "v o r u a",
   "restore.run": "    r   a",
   "audit.read": "      u a",
+  "secret.reveal": "    r   a",
 };
 const letters: Record<Role, string> = {
   viewer: "v",

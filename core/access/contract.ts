@@ -17,7 +17,8 @@ const operator: Permission[] = [
 export const permissionsOfRole: Record<Role, readonly Permission[]> = {
   viewer,
   operator,
-  restorer: [...operator, "snapshot.download", "restore.run"],
+  // Whoever may download an archive holds every secret in it.
+  restorer: [...operator, "snapshot.values", "secret.reveal", "snapshot.download", "restore.run"],
   auditor: [...viewer, "audit.read"],
   administrator: permissions,
 };

@@ -2,7 +2,7 @@ import type { Database, Tx } from "#core/db/index.ts";
 
 export type NewTicket = {
   id: string;
-  kind: "download" | "upload";
+  kind: "download" | "upload" | "export";
   objectId: string;
   userId: string;
   contextJson: string;

@@ -242,6 +242,16 @@ describe("a cluster of the console", () => {
     expect(await take()).toBe("consul_denied");
   });
 
+  it("sends a stored token to no other address than those it was typed for", async () => {
+    const here = { name: "stays-home", addresses: [guarded.server.httpAddress], token: management };
+    const { id } = await snapkeep.execute("clusters.create", here);
+    const elsewhere = { id, name: "stays-home", addresses: ["http://127.0.0.1:1"] };
+    for (const name of ["clusters.update", "clusters.test"] as const) {
+      expect(await code(snapkeep.execute(name, elsewhere))).toBe("invalid_input token");
+    }
+    await snapkeep.execute("clusters.update", { ...elsewhere, token: management });
+  });
+
   it("can't have the name of another, an address that isn't one, or a certificate that isn't one", async () => {
     const base = { addresses: ["127.0.0.1:1"] };
     await snapkeep.execute("clusters.create", { ...base, name: "first" });

@@ -115,6 +115,7 @@ export function createClusterService(deps: { store: ClusterStore; box: SecretBox
       checkInput(input);
       const before = await row(id);
       assertEditable(before);
+      assertSecretsStayHome(before, input);
       await assertNameFree(input.name, id);
       const secrets = sealed(id, input.token ?? "", input.clientKeyPem ?? "");
       const changes = {
@@ -138,7 +139,9 @@ export function createClusterService(deps: { store: ClusterStore; box: SecretBox
     /** Tests what stands in the form. Secrets that the form leaves out are the stored ones. */
     async test(input: z.output<typeof testConnectionInput>): Promise<ConnectionReport> {
       checkInput(input);
-      const stored = input.id === undefined ? null : connection(await row(input.id));
+      const before = input.id === undefined ? null : await row(input.id);
+      if (before !== null) assertSecretsStayHome(before, input);
+      const stored = before === null ? null : connection(before);
       const candidate: ConsulConnection = {
         addresses: input.addresses,
         token: input.token === undefined ? (stored?.token ?? null) : input.token === "" ? null : input.token,
@@ -188,6 +191,24 @@ export function createClusterService(deps: { store: ClusterStore; box: SecretBox
       clients.clear();
     },
   };
+}
+
+/**
+ * A stored token goes only where it was meant to go: whoever may edit a cluster could else have it sent to an address
+ * of theirs, and read there what Snapkeep never shows.
+ */
+function assertSecretsStayHome(
+  before: ClusterRow,
+  input: Pick<Input, "addresses" | "token" | "clientKeyPem">,
+): void {
+  const known = new Set(parseAddresses(before.addressesJson));
+  const isElsewhere = input.addresses.some((address) => !known.has(address));
+  if (!isElsewhere || before.sealedToken === null || input.token !== undefined) return;
+  throw new AppError({
+    code: "invalid_input",
+    field: "token",
+    userMessage: "Another address needs the token again: the stored one is only sent where it was sent before.",
+  });
 }
 
 function settings(input: Input) {

@@ -21,6 +21,7 @@ function randomId(prefix: string): string {
 export const newSnapshotId = (): SnapshotId => randomId("s") as SnapshotId;
 export const newClusterId = (): ClusterId => randomId("c") as ClusterId;
 export const newRestoreId = (): RestoreId => randomId("r") as RestoreId;
+export const newComparisonId = (): string => randomId("d");
 export const newRequestId = (): RequestId => randomId("req") as RequestId;
 export const newCorrelationId = (): string => randomId("x");
 export const newTicketId = (): string => randomId("t");

@@ -3,6 +3,8 @@ export const permissions = [
   "cluster.read",
   "cluster.manage",
   "snapshot.read",
+  /** The values of keys in a snapshot; those that look like credentials stay closed. */
+  "snapshot.values",
   "snapshot.take",
   "snapshot.upload",
   "snapshot.download",
@@ -11,6 +13,8 @@ export const permissions = [
   "restore.read",
   "restore.run",
   "audit.read",
+  /** What is closed by default: credentials among keys, tokens, private keys. Each time with a reason. */
+  "secret.reveal",
 ] as const;
 
 export type Permission = (typeof permissions)[number];

@@ -9,6 +9,8 @@ import {
   createClusterStore,
   createHealthMonitor,
 } from "#core/clusters/index.ts";
+import { createComparisonOperations, createComparisonService } from "#core/comparisons/index.ts";
+import { createContentsOperations, createContentsService } from "#core/contents/index.ts";
 import { lockInstance, openDatabase } from "#core/db/index.ts";
 import { type Clock, systemClock } from "#core/kernel/clock.ts";
 import type { Env } from "#core/kernel/env.ts";
@@ -80,7 +82,28 @@ async function wire(options: RuntimeOptions, opened: (() => unknown)[]) {
   const clusters = createClusterService({ store: createClusterStore(db), box, clock });
   const health = createHealthMonitor({ clusters, clock, log });
   const timeouts = { firstByteMs: env.SNAPKEEP_FIRST_BYTE_TIMEOUT_MS, idleMs: env.SNAPKEEP_IDLE_TIMEOUT_MS };
-  const snapshots = createSnapshotService({ db, archives, clusters, audit, clock, log, runner, timeouts });
+  const fingerprintKey = box.sign("fingerprints", "key");
+  const snapshots = createSnapshotService({
+    db,
+    archives,
+    clusters,
+    audit,
+    clock,
+    log,
+    runner,
+    timeouts,
+    fingerprintKey,
+  });
+  const contents = createContentsService({ snapshots, fingerprintKey });
+  const comparisons = createComparisonService({
+    snapshots,
+    contents,
+    clusters,
+    clock,
+    log,
+    live: createLocalStore(path.join(dataFolder, "comparisons", "live")),
+    results: createLocalStore(path.join(dataFolder, "comparisons", "differences")),
+  });
   const idleTimeoutMs = env.SNAPKEEP_IDLE_TIMEOUT_MS;
   const restoreStore = createRestoreStore(db);
   const restores = createRestoreService({
@@ -100,11 +123,14 @@ async function wire(options: RuntimeOptions, opened: (() => unknown)[]) {
     ...createAuditOperations(audit),
     ...createClusterOperations({ clusters, health, clock }),
     ...createSnapshotOperations({ snapshots, clusters, tickets: access.tickets }),
+    ...createContentsOperations({ contents, snapshots }),
+    ...createComparisonOperations({ comparisons, audit, tickets: access.tickets }),
     ...createRestoreOperations({ restores, clusters }),
   };
   const run = createExecute({ db, audit, log });
 
   await clusters.syncEnvironment(env);
+  await comparisons.sweep();
   const openActs = createOpenActs({ audit, tickets: access.tickets, log });
   const settled = { ...(await snapshots.recover()), restores: await restores.recover() };
   // A row that could not be settled keeps its act open, to be told at the start that can.
@@ -119,7 +145,7 @@ async function wire(options: RuntimeOptions, opened: (() => unknown)[]) {
     log,
     operations,
     sessions: createSessions({ access, audit }),
-    streams: createStreams({ tickets: access.tickets, snapshots, audit }),
+    streams: createStreams({ tickets: access.tickets, snapshots, comparisons, audit }),
     /** The setup token to print, when nobody can sign in yet. */
     setupToken: await access.prepareSetup(),
 
@@ -133,6 +159,7 @@ async function wire(options: RuntimeOptions, opened: (() => unknown)[]) {
 
     /** Ends long acts with their reason, then lets go of everything. */
     async stop(): Promise<void> {
+      await comparisons.stop();
       await Promise.all([health.stop(), openActs.stop(), snapshots.stop(), restores.stop(restoreGraceMs)]);
       await clusters.close();
       await db.close();

@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import type { TicketService } from "#core/access/index.ts";
 import type { AuditService } from "#core/audit/index.ts";
+import type { ComparisonService } from "#core/comparisons/index.ts";
 import { toAppError } from "#core/kernel/errors.ts";
 import type { ActSubject, Caller, RequestContext } from "#core/kernel/operation.ts";
 import { lengthDiffers, type SnapshotService, uploadContext } from "#core/snapshots/index.ts";
@@ -11,9 +12,10 @@ type Person = Extract<Caller, { kind: "person" }>;
 export function createStreams(deps: {
   tickets: TicketService;
   snapshots: SnapshotService;
+  comparisons: ComparisonService;
   audit: AuditService;
 }) {
-  const { tickets, snapshots, audit } = deps;
+  const { tickets, snapshots, comparisons, audit } = deps;
   const subject = (
     action: string,
     caller: Person,
@@ -54,6 +56,21 @@ export function createStreams(deps: {
             complete ? `${sentBytes} bytes` : `broke off after ${sentBytes} bytes`,
           ),
       };
+    },
+
+    /** What a comparison found, as pieces of one JSON text. @throws AppError `ticket_invalid` or `not_found`. */
+    async exportDifferences(text: string, caller: Person): Promise<AsyncIterable<string>> {
+      const { objectId } = await tickets.redeem("export", text, caller.userId);
+      const { a, b, summary } = comparisons.get(objectId);
+      const head = JSON.stringify({ a, b, summary }).slice(0, -1);
+      return (async function* () {
+        let before = `${head},"differences":[\n`;
+        for await (const row of comparisons.rows(objectId)) {
+          yield before + JSON.stringify(row);
+          before = ",\n";
+        }
+        yield before.endsWith("[\n") ? `${before}]}\n` : "\n]}\n";
+      })();
     },
 
     /**

@@ -1,3 +1,3 @@
 export { createSnapshotOperations } from "./operations.ts";
-export { createSnapshotService, type SnapshotService } from "./service.ts";
+export { createSnapshotService, type InsideArchive, type SnapshotService } from "./service.ts";
 export { lengthDiffers, uploadContext } from "./upload.ts";

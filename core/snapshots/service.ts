@@ -24,7 +24,11 @@ import { createSettle } from "./settle.ts";
 import { createSnapshotStore, type SnapshotRecord } from "./store.ts";
 import { summarize } from "./summary.ts";
 import { runTake } from "./take.ts";
+import { takeUnkept, type UnkeptOptions } from "./unkept.ts";
 import { runUpload, type UploadContext } from "./upload.ts";
+
+/** An archive in a store, with the digest that its index must be of. */
+export type InsideArchive = { id: string; store: ArchiveStore; stateSha256: string };
 
 export type SnapshotServiceDeps = {
   db: Database;
@@ -36,6 +40,8 @@ export type SnapshotServiceDeps = {
   /** Names this process in the rows that it works on. */
   runner: string;
   timeouts: { firstByteMs: number; idleMs: number };
+  /** Makes the fingerprints that stand for secrets in the index of an archive's contents. */
+  fingerprintKey: string;
 };
 
 export type SnapshotService = ReturnType<typeof createSnapshotService>;
@@ -43,7 +49,7 @@ type TakeRequest = z.output<typeof takeInput>;
 
 /** Takes, keeps and hands out snapshots. Rows are the truth; what runs here is only fresher. */
 export function createSnapshotService(deps: SnapshotServiceDeps) {
-  const { db, archives, clusters, audit, clock, log } = deps;
+  const { db, archives, clusters, audit, clock, log, fingerprintKey } = deps;
   const store = createSnapshotStore(db);
   const settle = createSettle({ store, audit, db, clock });
   const running = new Map<string, RunningAct>();
@@ -126,7 +132,7 @@ export function createSnapshotService(deps: SnapshotServiceDeps) {
       const start = (subject: AuditSubject) => {
         const act = begin(id, bytesExpected === null ? null : Number(bytesExpected));
         runTake(
-          { clusters, archives, store, settle, clock, log, timeouts: deps.timeouts },
+          { clusters, archives, store, settle, clock, log, timeouts: deps.timeouts, fingerprintKey },
           created,
           input,
           act,
@@ -183,7 +189,7 @@ export function createSnapshotService(deps: SnapshotServiceDeps) {
         });
         const { idleMs } = deps.timeouts;
         await runUpload(
-          { archives, store, settle, clock, log, idleMs },
+          { archives, store, settle, clock, log, idleMs, fingerprintKey },
           created,
           upload.source,
           act,
@@ -239,6 +245,19 @@ export function createSnapshotService(deps: SnapshotServiceDeps) {
         open: (range?: ByteRange) => archives.open(id, range),
       };
     },
+
+    /** What looking inside an archive needs. @throws AppError `not_found`. */
+    async inside(id: string): Promise<InsideArchive> {
+      const found = await row(id);
+      if ((await archives.stat(id)) === null || !keptStates.some((state) => state === found.state)) {
+        throw new AppError({ code: "not_found", userMessage: "This snapshot has no archive in the store." });
+      }
+      return { id, store: archives, stateSha256: found.stateSha256 ?? "" };
+    },
+
+    /** Takes a snapshot for a look at the cluster as it is now: into `store`, with no row and no place in the history. */
+    takeUnkept: (options: UnkeptOptions) =>
+      takeUnkept({ clusters, clock, timeouts: deps.timeouts, fingerprintKey }, options),
 
     runningIn: (clusterId: string, datacenter: string) => store.runningIn(clusterId, datacenter),
 

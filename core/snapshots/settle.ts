@@ -15,6 +15,8 @@ export type Settle = ReturnType<typeof createSettle>;
 export type AnswerFacts = {
   leader: string | null;
   consulVersion: string | null;
+  /** What an uploaded archive tells, when nobody said it. */
+  datacenter?: string | null;
   /** null when a restart settles it: the process that measured is gone. */
   durationMs: number | null;
 };
@@ -31,13 +33,13 @@ export function createSettle(deps: {
   const { store, audit, db, clock } = deps;
 
   async function changeBytes(
-    row: SnapshotRecord,
+    row: Pick<SnapshotRecord, "clusterId" | "datacenter">,
     takenAt: Date,
     bytes: bigint,
     tx: Tx,
   ): Promise<bigint | null> {
-    // Uploads that say no datacenter have nothing in common with each other.
-    if (row.datacenter === null) return null;
+    // Uploads of no known cluster have nothing in common with each other.
+    if (row.datacenter === null || row.clusterId === null) return null;
     const before = await store.previous(row.clusterId, row.datacenter, takenAt, tx);
     return before?.archiveBytes === null || before === null ? null : bytes - before.archiveBytes;
   }
@@ -55,6 +57,8 @@ export function createSettle(deps: {
     const takenAt =
       row.mode === "file" ? (plausible(createdAtOf(meta.id), clock.nowMs()) ?? row.takenAt) : row.takenAt;
     const archiveBytes = BigInt(report.archiveBytes);
+    const datacenter = facts.datacenter ?? row.datacenter;
+    const place = { clusterId: row.clusterId, datacenter };
     const words =
       state === "stale"
         ? `stale, ${formatMegabytes(report.archiveBytes)}`
@@ -77,8 +81,8 @@ export function createSettle(deps: {
           metaSha256: report.digests.metaSha256,
           stateSha256: report.digests.stateSha256,
           bytesDone: archiveBytes,
-          changeBytes: await changeBytes(row, takenAt, archiveBytes, tx),
-          fileName: fileNameOf(row.datacenter, meta.index, takenAt),
+          changeBytes: await changeBytes(place, takenAt, archiveBytes, tx),
+          fileName: fileNameOf(datacenter, meta.index, takenAt),
           // A clock that was put back meanwhile must not say that it was verified before it began.
           verifiedAt: new Date(Math.max(clock.nowMs(), row.startedAt.getTime())),
           ...facts,

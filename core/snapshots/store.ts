@@ -108,7 +108,8 @@ export function createSnapshotStore(db: Database) {
     datacenters: () =>
       prisma.snapshot.groupBy({
         by: ["clusterId", "clusterName", "datacenter"],
-        where: { datacenter: { not: null } },
+        // An uploaded file alone makes no datacenter that somebody has to watch.
+        where: { datacenter: { not: null }, NOT: { mode: "file" } },
       }),
     stored: () => prisma.snapshot.aggregate({ where: kept, _count: true, _sum: { archiveBytes: true } }),
   };

@@ -25,6 +25,7 @@ export type TakeDeps = {
   clock: Clock;
   log: Logger;
   timeouts: { firstByteMs: number; idleMs: number };
+  fingerprintKey: string;
 };
 
 /** Asking around takes no longer than this, so that a datacenter in trouble doesn't hold up its own snapshot. */
@@ -97,10 +98,11 @@ async function keepAnswer(
   // The headers go into the row at once: a restart after a crash needs them to settle a whole archive.
   const answered = await deps.store.update(row.id, { ...answerColumns(answer), phase: "streaming" });
   const around = askAround(client, input);
-  const { report, writer } = await takeIn({
+  const { report, inspection, writer } = await takeIn({
     id: row.id,
     source: withConsulWords(answer),
     store: deps.archives,
+    fingerprintKey: deps.fingerprintKey,
     signal: act.signal,
     onBytes: act.addBytes,
   });
@@ -110,18 +112,22 @@ async function keepAnswer(
     throw badArchive(report, "consul");
   }
   act.enter("storing");
-  await deps.settle
-    .keep(answered, report, writer, { ...(await around), durationMs: elapsedMs() }, subject)
-    .catch(async (error: unknown) => {
-      // The row will say that nothing was stored, so nothing may be, even if the commit itself had worked.
-      await writer.abort();
-      await deps.archives.remove(row.id);
-      throw error;
-    });
+  const { leader, consulVersion } = await around;
+  const facts = {
+    leader,
+    consulVersion: consulVersion ?? inspection?.serverVersions.names[0] ?? null,
+    durationMs: elapsedMs(),
+  };
+  await deps.settle.keep(answered, report, writer, facts, subject).catch(async (error: unknown) => {
+    // The row will say that nothing was stored, so nothing may be, even if the commit itself had worked.
+    await writer.abort();
+    await deps.archives.remove(row.id);
+    throw error;
+  });
 }
 
 /** Errors of the stream itself name the address, as errors of the connection do. */
-async function* withConsulWords(answer: SnapshotAnswer): AsyncGenerator<Buffer> {
+export async function* withConsulWords(answer: SnapshotAnswer): AsyncGenerator<Buffer> {
   try {
     for await (const chunk of answer.body as AsyncIterable<Buffer>) yield chunk;
   } catch (error) {

@@ -1,5 +1,6 @@
 import { addAbortSignal, type Readable } from "node:stream";
 import { z } from "zod";
+import type { NameList } from "#core/archive/index.ts";
 import type { AuditSubject } from "#core/audit/index.ts";
 import type { Clock } from "#core/kernel/clock.ts";
 import { AppError, isAppError, toAppError } from "#core/kernel/errors.ts";
@@ -26,6 +27,7 @@ type Deps = {
   settle: Settle;
   clock: Clock;
   log: Logger;
+  fingerprintKey: string;
   /** How long the sender may stand still. */
   idleMs: number;
 };
@@ -48,10 +50,11 @@ export async function runUpload(
   // A sender that sends nothing would otherwise keep a stopping process waiting.
   addAbortSignal(act.signal, source);
   try {
-    const { report, writer } = await takeIn({
+    const { report, inspection, writer } = await takeIn({
       id: row.id,
       source: wholeBody(source, Number(row.bytesExpected ?? 0n), deps.idleMs),
       store: deps.archives,
+      fingerprintKey: deps.fingerprintKey,
       signal: act.signal,
       onBytes: act.addBytes,
     });
@@ -63,7 +66,8 @@ export async function runUpload(
     await stopBeat();
     const facts = {
       leader: null,
-      consulVersion: null,
+      consulVersion: inspection?.serverVersions.names[0] ?? null,
+      datacenter: row.datacenter ?? onlyOne(inspection?.datacenters),
       durationMs: Math.round(deps.clock.monotonicMs() - startedMs),
     };
     await deps.settle.keep(row, report, writer, facts, subject).catch(async (error: unknown) => {
@@ -111,6 +115,11 @@ async function* wholeBody(source: Readable, bytesExpected: number, idleMs: numbe
     clearTimeout(patience);
   }
   if (bytes !== bytesExpected) throw cutOff(bytes, bytesExpected, undefined);
+}
+
+/** The datacenter that an archive itself tells of, when its nodes are all of one. */
+function onlyOne(list: NameList | undefined): string | null {
+  return list?.names.length === 1 && !list.hasMore ? (list.names[0] ?? null) : null;
 }
 
 /** @param sent the number of bytes, or "more" where it was not waited for the end. */

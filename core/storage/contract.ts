@@ -3,6 +3,9 @@ import type { Readable } from "node:stream";
 /** Bytes `start` to `end`, both counted in, as in an HTTP range. */
 export type ByteRange = { start: number; end: number };
 
+/** What is kept under an id: the archive itself, and beside it the index of its contents, which can be made anew. */
+export type ArchivePart = "archive" | "contents";
+
 /** A new archive on its way into a store. Exactly one of commit and abort ends it. */
 export type ArchiveWriter = {
   /** Resolves at once while there is room in the buffer, else when the disk has caught up. */
@@ -21,15 +24,15 @@ export type ArchiveWriter = {
 export type ArchiveStore = {
   /** For screens: `local disk`. */
   label: string;
-  create(id: string): Promise<ArchiveWriter>;
+  create(id: string, part?: ArchivePart): Promise<ArchiveWriter>;
   /** @returns null when there is no such archive. */
-  stat(id: string): Promise<{ bytes: number } | null>;
+  stat(id: string, part?: ArchivePart): Promise<{ bytes: number } | null>;
   /** Opens the bytes of a range, or of all. Destroying the stream closes the file. */
-  open(id: string, range?: ByteRange): Promise<Readable>;
-  /** Removing what isn't there is fine: a repeated delete ends in the same state. */
+  open(id: string, range?: ByteRange, part?: ArchivePart): Promise<Readable>;
+  /** Removes every part. Removing what isn't there is fine: a repeated delete ends in the same state. */
   remove(id: string): Promise<void>;
   list(): Promise<string[]>;
-  /** Removes partials whose id is not in `keep`. @returns how many there were. */
+  /** Removes partials whose id is not in `keep`, and contents without an archive. @returns how many there were. */
   removePartials(keep: ReadonlySet<string>): Promise<number>;
   /** null when the store can't say. */
   freeBytes(): Promise<number | null>;

@@ -9,7 +9,7 @@ import { formatSeconds, median, toFigure } from "./statistics.mjs";
  * Runs every side once per round and turns the order round each time, so that whoever comes first pays for it
  * as often as anybody else. Answers with one list of results per side.
  */
-async function alternate(runs, sides, step) {
+export async function alternate(runs, sides, step) {
   const results = Object.fromEntries(Object.keys(sides).map((name) => [name, []]));
   for (let round = 0; round < runs; round++) {
     const order = Object.keys(sides);

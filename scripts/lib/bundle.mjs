@@ -2,19 +2,33 @@ import { existsSync } from "node:fs";
 import { inRepo } from "./paths.mjs";
 
 /** The programs that are bundled, by the name of their file in dist/. Those without a source aren't there yet. */
-const programs = { main: "server/main.ts", snapkeep: "core/cli/main.ts" };
+const programs = {
+  main: "server/main.ts",
+  "archive-thread": "core/archive/thread/worker.ts",
+};
+/** Programs of which one file is all: it runs wherever there is Node, without node_modules. */
+const lonePrograms = { snapkeep: "core/cli/main.ts" };
 
-function entryPoints() {
-  return Object.fromEntries(Object.entries(programs).filter(([, source]) => existsSync(inRepo(source))));
+function entryPoints(sources) {
+  return Object.fromEntries(Object.entries(sources).filter(([, source]) => existsSync(inRepo(source))));
 }
 
 /** One file per program; packages stay outside, since some of them load native code and files beside them. */
-export function bundle() {
-  return bundleInto(inRepo("dist"), entryPoints());
+export async function bundle() {
+  await bundleInto(inRepo("dist"), entryPoints(programs));
+  await bundleCommand(inRepo("dist"));
 }
 
-/** The same for other programs: `entries` are sources by the name of their file in `folder`. */
-export async function bundleInto(folder, entries) {
+/** The command `snapkeep` alone. */
+export function bundleCommand(folder) {
+  return bundleInto(folder, entryPoints(lonePrograms), { packages: "bundle" });
+}
+
+/**
+ * The same for other programs: `entries` are sources by the name of their file in `folder`. With `packages:
+ * "bundle"` these go into the file, too, which only plain JavaScript can.
+ */
+export async function bundleInto(folder, entries, { packages = "external" } = {}) {
   const { build } = await import("esbuild");
   await build({
     absWorkingDir: inRepo(),
@@ -25,7 +39,7 @@ export async function bundleInto(folder, entries) {
     platform: "node",
     format: "esm",
     target: "node20",
-    packages: "external",
+    packages,
     sourcemap: true,
     logLevel: "warning",
   });

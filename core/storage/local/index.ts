@@ -2,16 +2,19 @@ import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, rename, rm, stat, statfs } from "node:fs/promises";
 import path from "node:path";
 import { AppError, isAppError } from "#core/kernel/errors.ts";
-import type { ArchiveStore, ArchiveWriter } from "../contract.ts";
+import type { ArchivePart, ArchiveStore, ArchiveWriter } from "../contract.ts";
 import { createBatchWriter } from "./batch-writer.ts";
 
-const archiveSuffix = ".snap";
-const partialSuffix = ".partial";
+const suffixes: Record<ArchivePart, { readonly whole: string; readonly partial: string }> = {
+  archive: { whole: ".snap", partial: ".partial" },
+  contents: { whole: ".contents", partial: ".contents-partial" },
+};
+const archiveSuffix = suffixes.archive.whole;
 const readBytes = 1024 * 1024;
 /** Ids are ours and plain; anything else would be a path. */
 const idPattern = /^[a-z0-9][a-z0-9-]{0,79}$/;
 
-/** Keeps archives as `<folder>/<id>.snap`, mode 0600. */
+/** Keeps archives as `<folder>/<id>.snap`, and their contents beside them as `<id>.contents`, mode 0600. */
 export function createLocalStore(folder: string): ArchiveStore {
   const root = path.resolve(folder);
   const fileOf = (id: string, suffix: string) => {
@@ -22,19 +25,20 @@ export function createLocalStore(folder: string): ArchiveStore {
 
   return {
     label: "local disk",
-    create: (id) => createWriter(root, fileOf(id, partialSuffix), fileOf(id, archiveSuffix)),
+    create: (id, part = "archive") =>
+      createWriter(root, fileOf(id, suffixes[part].partial), fileOf(id, suffixes[part].whole)),
 
-    async stat(id) {
+    async stat(id, part = "archive") {
       try {
-        return { bytes: (await stat(fileOf(id, archiveSuffix))).size };
+        return { bytes: (await stat(fileOf(id, suffixes[part].whole))).size };
       } catch (error) {
         if (hasCode(error, "ENOENT")) return null;
         throw storageError(error, "read");
       }
     },
 
-    async open(id, range) {
-      const file = fileOf(id, archiveSuffix);
+    async open(id, range, part = "archive") {
+      const file = fileOf(id, suffixes[part].whole);
       const handle = await open(file, "r").catch((error: unknown) => {
         throw hasCode(error, "ENOENT")
           ? new AppError({ code: "not_found", userMessage: `The archive ${id} is not in the store.` })
@@ -45,7 +49,10 @@ export function createLocalStore(folder: string): ArchiveStore {
     },
 
     async remove(id) {
-      const files = [fileOf(id, archiveSuffix), fileOf(id, partialSuffix)];
+      const files = Object.values(suffixes).flatMap(({ whole, partial }) => [
+        fileOf(id, whole),
+        fileOf(id, partial),
+      ]);
       try {
         for (const file of files) await rm(file, { force: true });
         await syncFolder(root);
@@ -63,9 +70,7 @@ export function createLocalStore(folder: string): ArchiveStore {
 
     async removePartials(keep) {
       const names = await readdir(root).catch(emptyWhenMissing);
-      const stray = names.filter(
-        (name) => name.endsWith(partialSuffix) && !keep.has(name.slice(0, -partialSuffix.length)),
-      );
+      const stray = names.filter((name) => isStray(name, names, keep));
       for (const name of stray) await rm(path.join(root, name), { force: true });
       if (stray.length > 0) await syncFolder(root);
       return stray.length;
@@ -77,6 +82,14 @@ export function createLocalStore(folder: string): ArchiveStore {
       return facts.bavail * facts.bsize;
     },
   };
+}
+
+/** A partial that nobody writes any more, or contents whose archive never came or is gone. */
+function isStray(name: string, names: readonly string[], keep: ReadonlySet<string>): boolean {
+  const id = path.parse(name).name;
+  if (keep.has(id)) return false;
+  if (Object.values(suffixes).some(({ partial }) => name === id + partial)) return true;
+  return name === id + suffixes.contents.whole && !names.includes(id + archiveSuffix);
 }
 
 async function createWriter(root: string, partial: string, final: string): Promise<ArchiveWriter> {

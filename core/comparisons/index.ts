@@ -1,0 +1,2 @@
+export { createComparisonOperations } from "./operations.ts";
+export { type ComparisonService, createComparisonService } from "./service.ts";
