@@ -207,7 +207,8 @@ function assertSecretsStayHome(
   throw new AppError({
     code: "invalid_input",
     field: "token",
-    userMessage: "Another address needs the token again: the stored one is only sent where it was sent before.",
+    userMessage:
+      "Another address needs the token again: the stored one is only sent where it was sent before.",
   });
 }
 
