@@ -12,6 +12,7 @@ const rows = [
   ["contents"],
   ["comparisons", "schedules", "retention", "restore", "notifications"],
   ["runtime"],
+  ["cli"],
 ];
 const TEST = ["\\.test\\.tsx?$", "^core/testing/", "^e2e/"];
 const esc = (s) => s.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
@@ -75,6 +76,8 @@ module.exports = {
               "^core/db/generated/client\\.ts$",
               "^core/[^/]+/(index|contract)\\.ts$",
               "^core/storage/(local|s3)/index\\.ts$",
+              // The archive engine is large: each of its parts has a surface of its own.
+              "^core/archive/(compare|contents-index|redaction|thread)/index\\.ts$",
             ],
           },
         },

@@ -10,6 +10,8 @@ export default defineConfig({
           name: "unit",
           include: ["{core,server,app,scripts}/**/*.test.{ts,tsx,mjs}"],
           exclude: [...configDefaults.exclude, integration],
+          // Some try tens of thousands of damaged archives; a busy machine must not make them fail.
+          testTimeout: 120_000,
         },
       },
       {

@@ -59,5 +59,3 @@ export function createDifferencesReader(
     kinds: sections.map((section) => section.kind),
   };
 }
-
-export type DifferencesReader = ReturnType<typeof createDifferencesReader>;

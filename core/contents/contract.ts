@@ -12,7 +12,6 @@ export const reasonCharsMax = 300;
 export const revealSeconds = 60;
 
 export const keyName = z.object({ keyId: z.string(), text: z.string(), isUtf8: z.boolean() });
-export type KeyName = z.infer<typeof keyName>;
 
 const kindCount = z.object({ kind: z.enum(recordKinds), count: z.number(), bytes: z.number() });
 
@@ -160,7 +159,6 @@ const reason = z
   .max(reasonCharsMax, `At most ${reasonCharsMax} characters`);
 
 export const revealValueInput = valueInput.extend({ reason });
-export type RevealValueInput = z.input<typeof revealValueInput>;
 export const revealedValue = z.object({
   base64: z.string(),
   isCut: z.boolean(),
@@ -174,7 +172,6 @@ export const revealRecordInput = z.object({
   identity: z.string().max(20_000),
   reason,
 });
-export type RevealRecordInput = z.input<typeof revealRecordInput>;
 /** The record with nothing redacted. */
 export const revealedRecord = z.object({ fields: z.record(z.string(), z.json()) });
 export type RevealedRecord = z.infer<typeof revealedRecord>;

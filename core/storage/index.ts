@@ -1,1 +1,1 @@
-export type { ArchivePart, ArchiveStore, ArchiveWriter, ByteRange } from "./contract.ts";
+export type { ArchiveStore, ArchiveWriter, ByteRange } from "./contract.ts";

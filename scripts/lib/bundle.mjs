@@ -1,4 +1,5 @@
-import { existsSync } from "node:fs";
+import { chmodSync, existsSync } from "node:fs";
+import path from "node:path";
 import { inRepo } from "./paths.mjs";
 
 /** The programs that are bundled, by the name of their file in dist/. Those without a source aren't there yet. */
@@ -20,8 +21,10 @@ export async function bundle() {
 }
 
 /** The command `snapkeep` alone. */
-export function bundleCommand(folder) {
-  return bundleInto(folder, entryPoints(lonePrograms), { packages: "bundle" });
+export async function bundleCommand(folder) {
+  const entries = entryPoints(lonePrograms);
+  await bundleInto(folder, entries, { packages: "bundle" });
+  for (const name of Object.keys(entries)) chmodSync(path.join(folder, `${name}.mjs`), 0o755);
 }
 
 /**

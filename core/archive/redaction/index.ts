@@ -1,3 +1,3 @@
 export { credentialRule } from "./credential-rule.ts";
-export { type FieldPath, redactFields, redactRecord, secretFieldsOf } from "./redact-record.ts";
-export { isRedactedValue, type RedactedValue, type Seal } from "./redacted-value.ts";
+export { redactFields, redactRecord } from "./redact-record.ts";
+export { isRedactedValue, type Seal } from "./redacted-value.ts";

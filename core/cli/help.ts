@@ -1,0 +1,101 @@
+const exitCodesText = `Exit codes: 0 fine, 1 a bad archive or differences, 2 wrong use or what can't be read,
+130 after Ctrl-C, 141 when nobody reads the output any more.`;
+
+const fileText = `FILE is a path, - for stdin, or the id of a snapshot in the store of this machine
+(SNAPKEEP_ARCHIVES, else SNAPKEEP_DATA/archives). The server may run; nothing is written.`;
+
+export const generalHelp = `snapkeep looks into Consul snapshots, offline.
+
+  snapkeep verify FILE…          is it whole, to its last byte?
+  snapkeep inspect FILE          what consul snapshot inspect tells, and more
+  snapkeep diff A B              what differs between two snapshots
+  snapkeep browse FILE [PREFIX]  keys like ls, values, records
+
+  snapkeep COMMAND --help        flags and examples
+  snapkeep --version
+
+${fileText}
+${exitCodesText}
+`;
+
+const verifyHelp = `snapkeep verify FILE… [--format pretty|json]
+
+Checks gzip, tar, both checksums and every record. Each fault has a code, a place and a sentence.
+
+  --format json   an object per file, on a line of its own
+
+  snapkeep verify backups/*.snap
+  curl -s "$CONSUL_HTTP_ADDR/v1/snapshot" | snapkeep verify -
+  snapkeep verify --format json backup.snap | jq -r '.findings[].code'
+
+${fileText}
+${exitCodesText}
+`;
+
+const inspectHelp = `snapkeep inspect FILE [--kv-details] [--kv-depth N] [--kv-filter PREFIX] [--format pretty|json|full]
+
+  --format json   exactly what consul snapshot inspect -format=json prints
+  --format full   everything that Snapkeep knows of the snapshot, as JSON
+  --kv-details    sums by prefix of key
+  --kv-depth N    how many parts of a key make its prefix; 2 unless told
+  --kv-filter P   only keys that begin with P
+
+  snapkeep inspect backup.snap
+  snapkeep inspect --kv-details --kv-depth 1 --format json backup.snap
+  snapkeep inspect /opt/consul/raft/snapshots/2-13-1602222343947/state.bin
+
+A file called state.bin is read as raft keeps it, with the meta.json beside it.
+
+${fileText}
+${exitCodesText}
+`;
+
+const diffHelp = `snapkeep diff A B [--type KIND]… [--prefix P] [--include-churn] [--values [--reveal]]
+                  [--format pretty|json|jsonl]
+
+Lists what was added (+), changed (~) and removed (-) from A to B.
+
+  --type KIND      only records of a kind: kv, services, tokens, …; may be repeated
+  --prefix P       only keys that begin with P
+  --include-churn  also what Consul rewrites by itself, and what was written again unchanged (=)
+  --values         what differs in each of them; secrets show as fingerprints
+  --reveal         with --values: secrets as they are
+  --format json    one object; jsonl: a line per difference, and a last one that says whether they count
+
+  snapkeep diff monday.snap tuesday.snap
+  snapkeep diff --prefix checkout/ --values monday.snap tuesday.snap
+  consul snapshot save /dev/stdout | snapkeep diff monday.snap -
+
+Exits with 1 when something is listed.
+
+${fileText}
+${exitCodesText}
+`;
+
+const browseHelp = `snapkeep browse FILE [PREFIX] [--format pretty|json]
+snapkeep browse FILE --search PATTERN [--format pretty|json]
+snapkeep browse FILE --get KEY
+snapkeep browse FILE --records KIND [--reveal] [--format pretty|json]
+
+  PREFIX            lists what is directly below it, with numbers of keys and sizes of values
+  --search PATTERN  keys anywhere: * for anything, / too; ? for one character; without either a prefix
+  --get KEY         the exact bytes of a value, and nothing else
+  --get-id KEYID    the same for a key that can't be typed: the keyId of --format json
+  --records KIND    services, tokens, policies, config-entries, …; secrets show as fingerprints
+  --reveal          secrets as they are
+
+  snapkeep browse backup.snap checkout/
+  snapkeep browse backup.snap --search 'checkout/*_key'
+  snapkeep browse backup.snap --get checkout/db/url > url.txt
+  snapkeep browse backup.snap --records tokens
+
+${fileText}
+${exitCodesText}
+`;
+
+export const helpTexts = {
+  verify: verifyHelp,
+  inspect: inspectHelp,
+  diff: diffHelp,
+  browse: browseHelp,
+};
