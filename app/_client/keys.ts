@@ -1,5 +1,7 @@
 import type { auditKeys as AuditKeys } from "#core/audit/contract.ts";
 import type { clusterKeys as ClusterKeys } from "#core/clusters/contract.ts";
+import type { comparisonKeys as ComparisonKeys } from "#core/comparisons/contract.ts";
+import type { contentsKeys as ContentsKeys } from "#core/contents/contract.ts";
 import type { restoreKeys as RestoreKeys } from "#core/restore/contract.ts";
 import type { snapshotKeys as SnapshotKeys } from "#core/snapshots/contract.ts";
 
@@ -27,4 +29,21 @@ export const restoreKeys: typeof RestoreKeys = {
   list: (cursor) => ["restores", "list", cursor ?? ""],
   detail: (id) => ["restores", "detail", id],
   review: (snapshotId, clusterId, datacenter) => ["restores", "review", snapshotId, clusterId, datacenter],
+};
+
+export const comparisonKeys: typeof ComparisonKeys = {
+  all: ["comparisons"],
+  one: (id) => ["comparisons", id],
+  differences: (input) => ["comparisons", input.id, "differences", input],
+  value: (id, keyId) => ["comparisons", id, "value", keyId],
+  record: (id, kind, identity) => ["comparisons", id, "record", kind, identity],
+};
+
+export const contentsKeys: typeof ContentsKeys = {
+  all: ["contents"],
+  summary: (id) => ["contents", id, "summary"],
+  children: (input) => ["contents", input.id, "children", input],
+  search: (input) => ["contents", input.id, "search", input],
+  records: (input) => ["contents", input.id, "records", input],
+  value: (id, keyId) => ["contents", id, "value", keyId],
 };

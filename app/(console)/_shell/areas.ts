@@ -1,5 +1,6 @@
 import {
   type Icon,
+  IconGitCompare,
   IconLayoutDashboard,
   IconListSearch,
   IconRestore,
@@ -16,11 +17,14 @@ export type Area = {
   key?: string;
   /** Without this permission the area isn't listed. */
   permission?: Permission;
+  /** Five tabs are all that a phone has room for; this one stands under More there. */
+  underMore?: boolean;
 };
 
 export const areas: readonly Area[] = [
   { href: "/", name: "Overview", icon: IconLayoutDashboard, key: "o" },
   { href: "/snapshots", name: "Snapshots", icon: IconStack2, key: "s" },
+  { href: "/compare", name: "Compare", icon: IconGitCompare, key: "c", underMore: true },
   { href: "/restores", name: "Restores", icon: IconRestore, key: "r" },
   { href: "/audit", name: "Audit log", icon: IconListSearch, key: "a", permission: "audit.read" },
 ];

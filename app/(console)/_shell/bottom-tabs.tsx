@@ -9,16 +9,18 @@ import css from "./shell.module.css";
 
 const MoreSheet = lazy(() => import("./more-sheet.tsx").then((module) => ({ default: module.MoreSheet })));
 
+const tabs = areas.filter((area) => area.underMore !== true);
+
 /** The areas at the thumb, below 768 px. */
 export function BottomTabs() {
   const path = usePathname();
   const [wanted, setWanted] = useState(false);
   const [opened, setOpened] = useState(false);
   useReturnFocus(opened);
-  const inSettings = settings.some((area) => isInArea(path, area));
+  const underMore = [...areas.filter((area) => area.underMore), ...settings];
   return (
     <nav className={css.tabs} aria-label="Areas">
-      {areas.map((area) => (
+      {tabs.map((area) => (
         <Link
           key={area.href}
           href={area.href}
@@ -32,7 +34,7 @@ export function BottomTabs() {
       <button
         type="button"
         className={css.tab}
-        data-on={inSettings || undefined}
+        data-on={underMore.some((area) => isInArea(path, area)) || undefined}
         aria-haspopup="dialog"
         onClick={() => {
           setWanted(true);

@@ -6,7 +6,7 @@ import { useTransition } from "react";
 import { useViewer } from "#app/_client/use-viewer.ts";
 import { StateIcon } from "#app/_ui/state-text.tsx";
 import { Ago, useNow } from "#app/_ui/time.tsx";
-import { settings } from "./areas.ts";
+import { areas, settings } from "./areas.ts";
 import { sideState, summaryOf } from "./datacenter-state.ts";
 import { leave } from "./leave.ts";
 import css from "./more-sheet.module.css";
@@ -30,8 +30,8 @@ export function MoreSheet({ opened, onClose }: Props) {
     >
       <div className={css.sheet}>
         <DatacenterList onClose={onClose} />
-        <nav aria-label="Settings">
-          {settings.map((area) => (
+        <nav aria-label="More areas">
+          {[...areas.filter((area) => area.underMore), ...settings].map((area) => (
             <Link key={area.href} href={area.href} className={css.line} onClick={onClose}>
               <area.icon aria-hidden />
               {area.name}

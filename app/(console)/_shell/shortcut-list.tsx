@@ -11,6 +11,7 @@ const groups: { title: string; shortcuts: readonly Shortcut[] }[] = [
       { keys: ["Ctrl", "K"], does: "Find a snapshot" },
       { keys: ["g", "o"], join: "then", does: "Go to the overview" },
       { keys: ["g", "s"], join: "then", does: "Go to snapshots" },
+      { keys: ["g", "c"], join: "then", does: "Go to compare" },
       { keys: ["g", "r"], join: "then", does: "Go to restores" },
       { keys: ["g", "a"], join: "then", does: "Go to the audit log" },
       { keys: ["/"], does: "Filter the list" },

@@ -8,3 +8,5 @@ export const pinSnapshot = action("snapshots.pin");
 export const deleteSnapshot = action("snapshots.delete");
 export const createDownloadTicket = action("snapshots.download");
 export const beginUpload = action("snapshots.beginUpload");
+export const revealValue = action("contents.revealValue");
+export const revealRecord = action("contents.revealRecord");

@@ -1,6 +1,13 @@
 "use client";
 
-import { IconDownload, IconPinned, IconPinnedOff, IconRestore, IconTrash } from "@tabler/icons-react";
+import {
+  IconDownload,
+  IconGitCompare,
+  IconPinned,
+  IconPinnedOff,
+  IconRestore,
+  IconTrash,
+} from "@tabler/icons-react";
 import { CopyButton } from "#app/_ui/copy-button.tsx";
 import { StateBadge } from "#app/_ui/state-badge.tsx";
 import { useNow } from "#app/_ui/time.tsx";
@@ -61,6 +68,14 @@ function Actions({ row, onDelete }: Props) {
         onClick={() => download.mutate(row)}
       >
         Download
+      </GuardedButton>
+      <GuardedButton
+        permission="snapshot.read"
+        reason={noArchive}
+        leftSection={<IconGitCompare aria-hidden />}
+        href={`/compare?a=${row.id}`}
+      >
+        Compare
       </GuardedButton>
       <GuardedButton
         permission="snapshot.pin"

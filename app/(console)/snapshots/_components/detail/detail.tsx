@@ -8,14 +8,16 @@ import { lazy, Suspense, useState } from "react";
 import { ApiError } from "#app/_client/api.ts";
 import { Crumbs } from "#app/_ui/crumbs.tsx";
 import { ErrorPanel } from "#app/_ui/error-panel.tsx";
+import { Panel } from "#app/_ui/panel.tsx";
 import { useReturnFocus } from "#app/_ui/use-return-focus.ts";
 import type { SnapshotDetail } from "#core/snapshots/contract.ts";
-import { isInProgress } from "../../_lib/row-facts.ts";
+import { isInProgress, isKept } from "../../_lib/row-facts.ts";
 import { snapshotDetailQuery } from "../../queries.ts";
+import { Inside } from "../contents/inside.tsx";
+import { useContentsUrl } from "../contents/use-contents-url.ts";
 import { StaleBanner } from "../history/stale-banner.tsx";
 import { TakeHost } from "../take/take-host.tsx";
 import { ChecksumsPanel } from "./checksums-panel.tsx";
-import { ContentsPanel } from "./contents-panel.tsx";
 import classes from "./detail.module.css";
 import { DetailHead } from "./detail-head.tsx";
 import { DetailWaiting } from "./detail-waiting.tsx";
@@ -26,6 +28,9 @@ import { ProgressPanel } from "./progress-panel.tsx";
 import { RaftPanel } from "./raft-panel.tsx";
 import { RequestPanel } from "./request-panel.tsx";
 
+const RecordTables = lazy(() =>
+  import("../contents/record-tables.tsx").then((module) => ({ default: module.RecordTables })),
+);
 const DeleteDialog = lazy(() =>
   import("../delete-dialog.tsx").then((module) => ({ default: module.DeleteDialog })),
 );
@@ -74,6 +79,14 @@ export function Detail({ id }: { id: string }) {
 
 function Body({ row }: { row: SnapshotDetail }) {
   const running = isInProgress(row);
+  const url = useContentsUrl();
+  if (url.kind !== null && isKept(row)) {
+    return (
+      <Suspense fallback={<Panel aria-busy="true" style={{ minHeight: 400 }} />}>
+        <RecordTables id={row.id} kind={url.kind} url={url} />
+      </Suspense>
+    );
+  }
   return (
     <>
       {running && <ProgressPanel row={row} />}
@@ -83,7 +96,7 @@ function Body({ row }: { row: SnapshotDetail }) {
       <FactsStrip row={row} />
       <div className={classes.grid}>
         <div className={classes.column}>
-          <ContentsPanel row={row} />
+          <Inside row={row} url={url} />
           <RequestPanel row={row} />
         </div>
         <div className={classes.column}>

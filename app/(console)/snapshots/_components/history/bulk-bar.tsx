@@ -1,9 +1,10 @@
 "use client";
 
 import { Button } from "@mantine/core";
-import { IconDownload, IconTrash } from "@tabler/icons-react";
+import { IconDownload, IconGitCompare, IconTrash } from "@tabler/icons-react";
 import { formatNumber } from "#app/_ui/format.ts";
 import { useNow } from "#app/_ui/time.tsx";
+import { compareHref, compareReason } from "../../_lib/compare-link.ts";
 import { isInProgress, isKept } from "../../_lib/row-facts.ts";
 import { selectionWords } from "../../_lib/snapshot-words.ts";
 import { GuardedButton } from "../guarded-button.tsx";
@@ -24,6 +25,15 @@ export function BulkBar({ selection, acts }: { selection: Selection; acts: RowAc
       </b>
       <span className="t2 trunc">{selectionWords(rows, now)}</span>
       <span className="grow" />
+      <GuardedButton
+        permission="snapshot.read"
+        reason={compareReason(rows)}
+        size="xs"
+        leftSection={<IconGitCompare size={14} aria-hidden />}
+        href={compareHref(rows)}
+      >
+        Compare
+      </GuardedButton>
       <GuardedButton
         permission="snapshot.download"
         reason={rows.length > 1 ? "One at a time" : isKept(only) ? null : "No archive is kept"}

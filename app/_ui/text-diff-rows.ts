@@ -1,0 +1,44 @@
+/** A line of a difference; numbers count from 1 and are null on the side where the line isn't. */
+export type TextDiffLine = {
+  kind: "same" | "removed" | "added";
+  beforeLine: number | null;
+  afterLine: number | null;
+  /** Pieces of the line; the marked ones are the words that differ. */
+  parts: readonly { text: string; marked: boolean }[];
+};
+export type TextDiffHunk = { lines: readonly TextDiffLine[] };
+export type SplitRow = { before: TextDiffLine | null; after: TextDiffLine | null };
+
+/** The rows of the view with two columns: removed lines stand beside the added ones that follow them. */
+export function toSplitRows(lines: readonly TextDiffLine[]): SplitRow[] {
+  const rows: SplitRow[] = [];
+  // The first row of the current run of changes whose right half is still free.
+  let free = 0;
+  for (const line of lines) {
+    const row = rows[free];
+    if (line.kind === "same") {
+      rows.push({ before: line, after: line });
+      free = rows.length;
+    } else if (line.kind === "removed") {
+      // Removed after added begins another run.
+      if (rows.length > 0 && rows.at(-1)?.before === null) free = rows.length;
+      rows.push({ before: line, after: null });
+    } else if (row !== undefined && row.after === null) {
+      row.after = line;
+      free += 1;
+    } else {
+      rows.push({ before: null, after: line });
+      free = rows.length;
+    }
+  }
+  return rows;
+}
+
+/** How many lines, the same on both sides, stand unseen before this hunk. */
+export function linesBefore(hunk: TextDiffHunk, previous: TextDiffHunk | undefined): number {
+  const [first] = hunk.lines;
+  const start = first?.beforeLine ?? first?.afterLine ?? 1;
+  const side = first?.beforeLine === null ? "afterLine" : "beforeLine";
+  const last = previous?.lines.reduce((number, line) => line[side] ?? number, 0) ?? 0;
+  return Math.max(0, start - last - 1);
+}

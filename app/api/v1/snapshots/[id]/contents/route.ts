@@ -1,0 +1,3 @@
+import { route } from "#app/_server/route.ts";
+
+export const GET = route("contents.summary");
