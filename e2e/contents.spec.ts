@@ -226,14 +226,14 @@ for (const scheme of ["light", "dark"] as const) {
       await page.setViewportSize({ width, height: 844 });
       for (const address of addresses) {
         await page.goto(`/snapshots/${id}${address}`);
-        const shown = address.startsWith("?records")
-          ? page.getByText(/^[\d,]+ records? shown$/)
-          : page.getByRole("tree");
-        await expect(shown).toBeVisible();
+        // On a phone an opened record stands in place of its list.
+        if (address.includes("record=")) await expect(page.getByText("Rules", { exact: true })).toBeVisible();
+        else if (address.startsWith("?records")) {
+          await expect(page.getByText(/^[\d,]+ records? shown$/)).toBeVisible();
+        } else await expect(page.getByRole("tree")).toBeVisible();
         if (address.startsWith("?key")) {
           await expect(page.getByRole("region", { name: "Value" })).toContainText("ModifyIndex");
         }
-        if (address.includes("record=")) await expect(page.getByText("Rules", { exact: true })).toBeVisible();
         const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         expect(wider, `${address} is wider than the screen`).toBeLessThanOrEqual(0);
         const { violations } = await new AxeBuilder({ page })

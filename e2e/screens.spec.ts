@@ -7,6 +7,7 @@ const pages = [
   "/",
   "/snapshots",
   "/snapshots/:id",
+  "/compare",
   "/restores",
   "/restores/new?snapshot=:id",
   "/clusters",

@@ -99,11 +99,13 @@ async function onStage(room, options, title, work) {
 async function measureAll({ runs, size, wanted }, room, consulBinary) {
   const program = (name) => path.join(room.folder, `${name}.mjs`);
   const [verifier, engine, manyKeys] = ["verify", "engine", "many-keys"].map(program);
-  await bundleInto(room.folder, {
+  const programs = {
     verify: "scripts/bench/verify.ts",
     engine: "scripts/bench/engine.ts",
     "many-keys": "scripts/bench/many-keys.ts",
-  });
+  };
+  // The room is a folder without packages beside it.
+  await bundleInto(room.folder, programs, { packages: "bundle" });
   const figures = [];
   const memory = { small: null, large: null };
   const add = async (name, work) => figures.push(...(await withStep(name, work)));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { linesBefore, type TextDiffLine, toSplitRows } from "./text-diff-rows.ts";
+import { cutLine, firstLines, linesBefore, type TextDiffLine, toSplitRows } from "./text-diff-rows.ts";
 
 const same = (before: number, after: number): TextDiffLine => line("same", before, after);
 const removed = (before: number): TextDiffLine => line("removed", before, null);
@@ -42,5 +42,28 @@ describe("the lines that are left out", () => {
 
   it("are none where a text is only on one side", () => {
     expect(linesBefore({ lines: [added(1)] }, undefined)).toBe(0);
+  });
+});
+
+describe("what is too long", () => {
+  it("is cut after so many lines over all hunks", () => {
+    const hunks = [{ lines: [same(1, 1), same(2, 2)] }, { lines: [same(9, 9), same(10, 10)] }];
+    expect(firstLines(hunks, 3).map(({ lines }) => lines.length)).toEqual([2, 1]);
+    expect(firstLines(hunks, 2).map(({ lines }) => lines.length)).toEqual([2]);
+  });
+
+  it("is cut within a line, and says by how much", () => {
+    const parts = [
+      { text: "abcd", marked: false },
+      { text: "efgh", marked: true },
+    ];
+    expect(cutLine(parts, 6)).toEqual({
+      parts: [
+        { text: "abcd", marked: false },
+        { text: "ef", marked: true },
+      ],
+      more: 2,
+    });
+    expect(cutLine(parts, 8)).toEqual({ parts, more: 0 });
   });
 });

@@ -42,3 +42,31 @@ export function linesBefore(hunk: TextDiffHunk, previous: TextDiffHunk | undefin
   const last = previous?.lines.reduce((number, line) => line[side] ?? number, 0) ?? 0;
   return Math.max(0, start - last - 1);
 }
+
+/** The first `linesMax` lines of all hunks: a page of many thousand rows takes seconds to lay out. */
+export function firstLines(hunks: readonly TextDiffHunk[], linesMax: number): readonly TextDiffHunk[] {
+  const shown: TextDiffHunk[] = [];
+  let left = linesMax;
+  for (const hunk of hunks) {
+    if (left <= 0) break;
+    shown.push(hunk.lines.length <= left ? hunk : { lines: hunk.lines.slice(0, left) });
+    left -= hunk.lines.length;
+  }
+  return shown;
+}
+
+type Part = TextDiffLine["parts"][number];
+
+/** The beginning of a line, and how many characters more it has: one endless line is as slow as many. */
+export function cutLine(parts: readonly Part[], charsMax: number): { parts: readonly Part[]; more: number } {
+  const length = parts.reduce((sum, part) => sum + part.text.length, 0);
+  if (length <= charsMax) return { parts, more: 0 };
+  const shown: Part[] = [];
+  let left = charsMax;
+  for (const part of parts) {
+    if (left <= 0) break;
+    shown.push({ text: part.text.slice(0, left), marked: part.marked });
+    left -= part.text.length;
+  }
+  return { parts: shown, more: length - charsMax };
+}

@@ -1,7 +1,15 @@
-import type { ReactNode } from "react";
+"use client";
+import { type ReactNode, useState } from "react";
 import { formatCount } from "./format.ts";
 import css from "./text-diff.module.css";
-import { linesBefore, type TextDiffHunk, type TextDiffLine, toSplitRows } from "./text-diff-rows.ts";
+import {
+  cutLine,
+  firstLines,
+  linesBefore,
+  type TextDiffHunk,
+  type TextDiffLine,
+  toSplitRows,
+} from "./text-diff-rows.ts";
 import { showUnseenInLine } from "./value-view-text.ts";
 
 export type TextDiffView = "unified" | "split";
@@ -13,17 +21,28 @@ type Props = {
   label: string;
 };
 
+const linesMax = 500;
+const lineCharsMax = 4_000;
+
 /** Two texts line by line, with the numbers of both and the words that differ marked. */
 export function TextDiff({ hunks, view, label }: Props) {
+  const [all, setAll] = useState(false);
+  const count = hunks.reduce((sum, hunk) => sum + hunk.lines.length, 0);
+  const shown = all ? hunks : firstLines(hunks, linesMax);
   return (
     <section className={css.diff} data-view={view} aria-label={`Differences of ${label}`}>
-      {hunks.map((hunk, place) => (
+      {shown.map((hunk, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: hunks have no other name and never move
         <div key={place} className={css.hunk}>
-          <Gap lines={linesBefore(hunk, hunks[place - 1])} />
+          <Gap lines={linesBefore(hunk, shown[place - 1])} />
           {view === "unified" ? <Unified lines={hunk.lines} /> : <Split lines={hunk.lines} />}
         </div>
       ))}
+      {!all && count > linesMax && (
+        <button type="button" className={css.all} onClick={() => setAll(true)}>
+          Show {formatCount(count - linesMax, "more line")}
+        </button>
+      )}
     </section>
   );
 }
@@ -81,12 +100,18 @@ function Sign({ kind }: { kind: TextDiffLine["kind"] }) {
 }
 
 function Words({ line }: { line: TextDiffLine }) {
-  return line.parts.map((part, place) => {
-    const text = showUnseenInLine(part.text);
-    if (!part.marked) return text;
-    // biome-ignore lint/suspicious/noArrayIndexKey: the words of a line never move
-    return <mark key={place}>{text}</mark>;
-  });
+  const { parts, more } = cutLine(line.parts, lineCharsMax);
+  return (
+    <>
+      {parts.map((part, place) => {
+        const text = showUnseenInLine(part.text);
+        if (!part.marked) return text;
+        // biome-ignore lint/suspicious/noArrayIndexKey: the words of a line never move
+        return <mark key={place}>{text}</mark>;
+      })}
+      {more > 0 && <em>… {formatCount(more, "more character")}</em>}
+    </>
+  );
 }
 
 function Split({ lines }: { lines: readonly TextDiffLine[] }) {

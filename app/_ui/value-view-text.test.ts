@@ -55,7 +55,5 @@ describe("text", () => {
 it("bytes stand in rows of hex", () => {
   const bytes = new Uint8Array([0x7b, 0x22, 0xff, 0x00]);
   expect(hexLine(bytes, 0, 8)).toBe('000000  7b 22 ff 00              {"··');
-  expect(hexLine(new Uint8Array(20), 16, 16)).toBe(
-    `000010  00 00 00 00${" ".repeat(13)}${" ".repeat(26)}····`.replace(/ {39}/, " ".repeat(39)),
-  );
+  expect(hexLine(new Uint8Array(20), 16, 16)).toBe(`000010  00 00 00 00${" ".repeat(39)}····`);
 });

@@ -43,7 +43,7 @@ export function KvPanel({ id, url, wide, onWide }: Props) {
   const row = tree.rows.find((one) => keyId !== null && one.id === keyRowId(keyId));
   const entry = row?.type === "child" ? row.child.entry : searched?.keyId === keyId ? searched : null;
   return (
-    <Panel className={css.panel} data-wide={wide || undefined}>
+    <Panel className={css.panel} data-wide={(wide && keyId !== null) || undefined}>
       <PanelHeader
         title="KV browser"
         sub={

@@ -36,7 +36,7 @@ export function ValuePanel({ id, keyId, entry: listed, wide, onWide, onClose, on
   const query = useQuery({ ...keyValueQuery(id, keyId), enabled: verdict.allowed });
   const entry = query.data?.entry ?? listed;
   return (
-    <section className={css.value} data-wide={wide || undefined} aria-label="Value">
+    <section className={css.value} aria-label="Value">
       <div className={css.valueHead}>
         <span className={`${css.name} grow`}>
           {entry === null ? (
