@@ -4,7 +4,11 @@ const config = {
   poweredByHeader: false,
   reactStrictMode: true,
   typescript: { ignoreBuildErrors: true },
-  experimental: { optimizePackageImports: ["@mantine/core", "@mantine/hooks", "@tabler/icons-react"] },
+  experimental: {
+    optimizePackageImports: ["@mantine/core", "@mantine/hooks", "@tabler/icons-react"],
+    // A page's code is read when the page is first asked for: a console that only takes snapshots stays small.
+    preloadEntriesOnStart: false,
+  },
 };
 
 export default config;

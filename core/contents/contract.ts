@@ -145,6 +145,8 @@ export const keyValue = z.object({
       /** At most `shownValueBytesMax` bytes of it. */
       base64: z.string(),
       isCut: z.boolean(),
+      /** Consul keeps no value and an empty one apart. */
+      isNil: z.boolean(),
       form: z.enum(["json", "text", "binary"]),
     }),
     z.object({ state: z.literal("closed"), rule: z.string(), bytes: z.number(), fingerprint: z.string() }),
@@ -162,6 +164,7 @@ export const revealValueInput = valueInput.extend({ reason });
 export const revealedValue = z.object({
   base64: z.string(),
   isCut: z.boolean(),
+  isNil: z.boolean(),
   form: z.enum(["json", "text", "binary"]),
 });
 export type RevealedValue = z.infer<typeof revealedValue>;

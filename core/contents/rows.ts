@@ -77,15 +77,21 @@ export function toKeyValue(
   isRevealed = false,
 ): KeyValue {
   const bytes = value ?? new Uint8Array();
-  if (entry.closed === null || isRevealed) return { entry, value: { state: "open", ...toRevealed(bytes) } };
+  if (entry.closed === null || isRevealed) return { entry, value: { state: "open", ...toRevealed(value) } };
   const fingerprint = createSeal(fingerprintKey)(bytes);
   return { entry, value: { state: "closed", rule: entry.closed, bytes: bytes.length, fingerprint } };
 }
 
-export function toRevealed(bytes: Uint8Array): RevealedValue {
+export function toRevealed(value: Uint8Array | null): RevealedValue {
+  const bytes = value ?? new Uint8Array();
   const shown = bytes.subarray(0, shownValueBytesMax);
   const isCut = shown.length < bytes.length;
-  return { base64: Buffer.from(shown).toString("base64"), isCut, form: describeValue(shown) };
+  return {
+    base64: Buffer.from(shown).toString("base64"),
+    isCut,
+    isNil: value === null,
+    form: describeValue(shown),
+  };
 }
 
 export function keyLabel(keyId: string): string {

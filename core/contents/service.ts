@@ -102,7 +102,7 @@ export function createContentsService(deps: { snapshots: SnapshotService; finger
     async revealValue(id: string, keyId: string): Promise<RevealedValue> {
       const { archive, index } = await open(id);
       const value = await readValue(archive, await entryOf(index, keyId));
-      return toRevealed(value ?? new Uint8Array());
+      return toRevealed(value);
     },
 
     async revealRecord(id: string, kind: RecordKind, identity: string): Promise<RevealedRecord> {

@@ -2,9 +2,9 @@ import type { Worker } from "node:worker_threads";
 import type { ToThread } from "./messages.ts";
 
 /** Bytes cross in blocks of this size: a message costs some ten microseconds, however large it is. */
-const blockBytes = 512 * 1024;
+const blockBytes = 256 * 1024;
 /** Bytes of one source that may be in the thread and not taken in yet. */
-const underWayBytesMax = 2 * 1024 * 1024;
+const underWayBytesMax = 1024 * 1024;
 
 /** The bytes of one archive on their way into a thread. */
 export type ThreadSource = {

@@ -1,4 +1,5 @@
 // The program of an archive thread: takes in bytes, works on them, answers once. Started by host.ts.
+import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { startCompareJob } from "./compare-job.ts";
 import type { Job } from "./job.ts";
@@ -23,6 +24,9 @@ function start(job: ThreadJob, output: ThreadOutput): Job {
   }
 }
 
+// On Linux this is the thread's own priority, elsewhere the whole process's. Nobody's cluster waits for a comparison, so
+// it leaves the processor to whoever waits for a page; a take does not, since Consul waits for it.
+if (process.platform === "linux" && (workerData as ThreadJob).kind === "compare") setPriority(10);
 const output = createThreadOutput(say);
 const job = start(workerData as ThreadJob, output);
 job.result.then((value) => say({ say: "result", value }), fail);

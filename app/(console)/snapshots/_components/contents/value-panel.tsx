@@ -134,9 +134,7 @@ function Value({ id, keyId, value: { entry, value } }: { id: string; keyId: stri
 
 function OpenValue({ entry, value }: { entry: KeyEntry; value: RevealedValue }) {
   if (value.base64 === "") {
-    // Told apart as soon as the contract's entries say so; the index already knows.
-    const isNil = "valueIsNil" in entry && entry.valueIsNil === true;
-    return <p className="t3 fs12">{isNil ? nilWords : emptyWords}</p>;
+    return <p className="t3 fs12">{value.isNil ? nilWords : emptyWords}</p>;
   }
   return (
     <ValueView
