@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, symlinkSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { installPackages, prismaEnvironment } from "./install.mjs";
 import { withLock } from "./lock.mjs";
 import { inRepo, repoRoot } from "./paths.mjs";
@@ -64,28 +64,9 @@ async function installedByHand() {
   return (await runNode(["-e", probe])).code === 0;
 }
 
-/**
- * Puts `snapkeep` among the commands of node_modules, where npx looks first: to find it through package.json it would
- * set up a copy of the whole package, which takes a second each time.
- */
-function linkCommand() {
-  const link = inRepo("node_modules", ".bin", "snapkeep");
-  if (process.platform === "win32" || existsSync(link)) return;
-  try {
-    symlinkSync("../../scripts/snapkeep.mjs", link);
-  } catch {
-    // Without it npx only takes longer.
-  }
-}
-
 /** Makes node_modules what package-lock.json says. Takes no time when it is. */
 export async function ensurePackages() {
   checkNode();
-  await ensureInstalled();
-  linkCommand();
-}
-
-async function ensureInstalled() {
   if (arePackagesReady()) return;
   await withLock(
     "packages",
