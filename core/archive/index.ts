@@ -4,6 +4,7 @@ export { ArchiveFormatError } from "./format-error.ts";
 export { toConsulInspectJson, toConsulInspectTable } from "./inspect/consul-output.ts";
 export { inspectArchive } from "./inspect/inspect-archive.ts";
 export { inspectState } from "./inspect/inspect-state.ts";
+export { toPlainFields, toPlainJson } from "./records/plain-json.ts";
 export { decodeRecord, isKvRecord } from "./records/record-decoder.ts";
 export { createArchiveVerifier } from "./verify/verifier.ts";
 export { verifyArchive } from "./verify/verify-archive.ts";

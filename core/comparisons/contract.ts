@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { recordKinds } from "#core/archive/contract.ts";
-import { keyName, keyValue } from "#core/contents/contract.ts";
+import { keyName, keyValue, revealReason } from "#core/contents/contract.ts";
 
 // Two snapshots side by side, or one with the live cluster. A is the earlier side by convention of the screen only:
 // `before` is always A, `after` always B.
@@ -152,7 +152,7 @@ export const recordDifference = z.object({ fields: z.array(fieldDifference) });
 export type RecordDifference = z.infer<typeof recordDifference>;
 
 export const revealDifferenceInput = valueDifferenceInput.extend({
-  reason: z.string().trim().min(3, "A reason is needed, such as the incident's number").max(300),
+  reason: revealReason,
 });
 
 /** The export is a stream of JSON, redacted as on screen: `{"url": …}` opens it once. */

@@ -4,7 +4,7 @@ import type { AuditService } from "#core/audit/index.ts";
 import { keyLabel } from "#core/contents/index.ts";
 import type { ActContext } from "#core/db/index.ts";
 import { AppError } from "#core/kernel/errors.ts";
-import { type Caller, defineOperation } from "#core/kernel/operation.ts";
+import { type Caller, defineOperation, personOf } from "#core/kernel/operation.ts";
 import {
   comparison,
   comparisonRef,
@@ -113,9 +113,7 @@ export function createComparisonOperations(deps: {
       auditAction: "snapshot.exportDifferences",
       target: (_context: ActContext, input) => targetOf(input.id),
       run: async (context: ActContext, input) => {
-        if (context.caller.kind !== "person")
-          throw new AppError({ code: "forbidden", userMessage: "Only a person can do this." });
-        const { userId } = context.caller;
+        const { userId } = personOf(context.caller);
         const { correlationId } = context;
         const issued = await tickets.issue(
           { kind: "export", objectId: input.id, userId, correlationId },

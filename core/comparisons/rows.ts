@@ -1,8 +1,8 @@
 import type { FieldDifference as EngineFieldDifference, TextDiff } from "#core/archive/compare/index.ts";
 import { keyBytesOfId, toKeyName } from "#core/archive/contents-index/index.ts";
+import { toPlainJson } from "#core/archive/index.ts";
 import { credentialRule } from "#core/archive/redaction/index.ts";
 import type { DifferenceLine, LineSide } from "#core/archive/thread/index.ts";
-import { toPlainJson } from "#core/contents/index.ts";
 import type { DifferenceRow, DiffLine, FieldDifference } from "./contract.ts";
 
 export function toDifferenceRow(line: DifferenceLine): DifferenceRow {

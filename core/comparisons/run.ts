@@ -1,8 +1,12 @@
-import { type CompareSummary, compareArchives, type Difference } from "#core/archive/compare/index.ts";
-import { type DifferenceSection, openArchiveThread, toDifferenceLine } from "#core/archive/thread/index.ts";
+import { type CompareSummary, compareArchives } from "#core/archive/compare/index.ts";
+import {
+  createDifferenceLines,
+  type DifferenceSection,
+  openArchiveThread,
+} from "#core/archive/thread/index.ts";
 import { AppError } from "#core/kernel/errors.ts";
 import type { InsideArchive } from "#core/snapshots/index.ts";
-import type { ArchiveStore, ArchiveWriter } from "#core/storage/index.ts";
+import type { ArchiveStore } from "#core/storage/index.ts";
 
 export type RunOptions = {
   readonly id: string;
@@ -21,10 +25,7 @@ export type RunResult = { readonly summary: CompareSummary; readonly sections: r
 export async function runComparison(options: RunOptions): Promise<RunResult> {
   const { id, sides, results, signal, onBytes } = options;
   const writer = await results.create(id);
-  const thread = openArchiveThread(
-    { kind: "compare" },
-    { onOutput: (bytes) => writer.write(toBuffer(bytes)) },
-  );
+  const thread = openArchiveThread({ kind: "compare" }, { onOutput: (bytes) => writer.write(bytes) });
   const onAbort = () => thread.abort();
   signal.addEventListener("abort", onAbort);
   const feed = async (side: 0 | 1): Promise<void> => {
@@ -59,7 +60,7 @@ export async function runComparison(options: RunOptions): Promise<RunResult> {
  */
 async function runInMemory({ id, sides, results, signal }: RunOptions): Promise<RunResult> {
   let writer = await results.create(id);
-  let output = createSections(writer);
+  let lines = createDifferenceLines();
   let restarted: Promise<void> = Promise.resolve();
   const open = (side: InsideArchive) =>
     async function* () {
@@ -68,7 +69,7 @@ async function runInMemory({ id, sides, results, signal }: RunOptions): Promise<
   const restart = async (): Promise<void> => {
     await writer.abort();
     writer = await results.create(id);
-    output = createSections(writer);
+    lines = createDifferenceLines();
   };
   const [a, b] = [open(sides[0]), open(sides[1])];
   try {
@@ -83,37 +84,18 @@ async function runInMemory({ id, sides, results, signal }: RunOptions): Promise<
         },
         onDifference: async (difference) => {
           await restarted;
-          await output.put(difference);
+          await writer.write(lines.next(difference));
         },
       },
     );
     await restarted;
     if (result.summary === null) throw notVerified(result.reports);
     await writer.commit();
-    return { summary: result.summary, sections: output.sections };
+    return { summary: result.summary, sections: lines.sections };
   } catch (error) {
     await writer.abort();
     throw error;
   }
-}
-
-function createSections(writer: ArchiveWriter) {
-  const sections: { kind: Difference["kind"]; from: number; to: number }[] = [];
-  let position = 0;
-  return {
-    sections,
-    put: async (difference: Difference): Promise<void> => {
-      const line = Buffer.from(`${JSON.stringify(toDifferenceLine(difference))}\n`);
-      let section = sections.at(-1);
-      if (section?.kind !== difference.kind) {
-        section = { kind: difference.kind, from: position, to: position };
-        sections.push(section);
-      }
-      position += line.length;
-      section.to = position;
-      await writer.write(line);
-    },
-  };
 }
 
 function notVerified(
@@ -125,8 +107,4 @@ function notVerified(
     code: "archive_invalid",
     userMessage: `The archive of ${side === 0 ? "A" : "B"} no longer verifies: ${text}`,
   });
-}
-
-function toBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -60,7 +60,7 @@ async function makeIndex(
   const writer = await store.create(id, "contents");
   const thread = openArchiveThread(
     { kind: "verify", index: { fingerprintKey } },
-    { onOutput: (bytes) => writer.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)) },
+    { onOutput: (bytes) => writer.write(bytes) },
   );
   try {
     const [source] = thread.sources;

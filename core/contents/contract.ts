@@ -154,13 +154,14 @@ export const keyValue = z.object({
 });
 export type KeyValue = z.infer<typeof keyValue>;
 
-const reason = z
+/** Why somebody wants to see what is closed; stands in the audit log. */
+export const revealReason = z
   .string()
   .trim()
   .min(reasonCharsMin, "A reason is needed, such as the incident's number")
   .max(reasonCharsMax, `At most ${reasonCharsMax} characters`);
 
-export const revealValueInput = valueInput.extend({ reason });
+export const revealValueInput = valueInput.extend({ reason: revealReason });
 export const revealedValue = z.object({
   base64: z.string(),
   isCut: z.boolean(),
@@ -173,7 +174,7 @@ export const revealRecordInput = z.object({
   id: snapshotId,
   kind: z.enum(recordKinds),
   identity: z.string().max(20_000),
-  reason,
+  reason: revealReason,
 });
 /** The record with nothing redacted. */
 export const revealedRecord = z.object({ fields: z.record(z.string(), z.json()) });

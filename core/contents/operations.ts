@@ -26,7 +26,9 @@ export function createContentsOperations(deps: { contents: ContentsService; snap
     const { datacenter, clusterId } = await snapshots.get(id);
     return { kind: "snapshot", id, label: `${datacenter ?? "archive"}, ${id}`, clusterId, datacenter };
   };
-  const reading = { audit: "none" as const, auditAction: "snapshot.look" };
+  // Reading leaves no row, so nothing needs to be loaded to name it.
+  const lookedInto = (_context: ActContext, { id }: { id: string }) => ({ kind: "snapshot", id, label: id });
+  const reading = { audit: "none" as const, auditAction: "snapshot.look", target: lookedInto };
   const revealing = {
     permission: "secret.reveal" as const,
     audit: "act" as const,
@@ -40,7 +42,6 @@ export function createContentsOperations(deps: { contents: ContentsService; snap
       output: contentsSummary,
       permission: "snapshot.read",
       ...reading,
-      target: (_context: ActContext, input) => targetOf(input.id),
       run: (_context: ActContext, input) => contents.summary(input.id),
     }),
     "contents.children": defineOperation({
@@ -49,7 +50,6 @@ export function createContentsOperations(deps: { contents: ContentsService; snap
       output: childrenPage,
       permission: "snapshot.read",
       ...reading,
-      target: (_context: ActContext, input) => targetOf(input.id),
       run: (_context: ActContext, input) => contents.children(input),
     }),
     "contents.search": defineOperation({
@@ -58,7 +58,6 @@ export function createContentsOperations(deps: { contents: ContentsService; snap
       output: searchPage,
       permission: "snapshot.read",
       ...reading,
-      target: (_context: ActContext, input) => targetOf(input.id),
       run: (_context: ActContext, input) => contents.search(input),
     }),
     "contents.records": defineOperation({
@@ -67,7 +66,6 @@ export function createContentsOperations(deps: { contents: ContentsService; snap
       output: recordsPage,
       permission: "snapshot.read",
       ...reading,
-      target: (_context: ActContext, input) => targetOf(input.id),
       run: (_context: ActContext, input) => contents.records(input),
     }),
     "contents.value": defineOperation({
@@ -76,7 +74,6 @@ export function createContentsOperations(deps: { contents: ContentsService; snap
       output: keyValue,
       permission: "snapshot.values",
       ...reading,
-      target: (_context: ActContext, input) => targetOf(input.id),
       run: (_context: ActContext, input) => contents.value(input.id, input.keyId),
     }),
     "contents.revealValue": defineOperation({

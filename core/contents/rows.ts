@@ -6,7 +6,7 @@ import {
   type KvEntry,
   keyBytesOfId,
 } from "#core/archive/contents-index/index.ts";
-import type { Inspection, RecordFields } from "#core/archive/index.ts";
+import { type Inspection, type RecordFields, toPlainFields } from "#core/archive/index.ts";
 import { credentialRule, isRedactedValue } from "#core/archive/redaction/index.ts";
 import { createSeal } from "#core/archive/thread/index.ts";
 import {
@@ -18,7 +18,6 @@ import {
   type RevealedValue,
   shownValueBytesMax,
 } from "./contract.ts";
-import { toPlainFields } from "./plain-json.ts";
 
 export function toSummary(id: string, index: ContentsIndex): ContentsSummary {
   const inspection = index.facts.inspection as unknown as Inspection;

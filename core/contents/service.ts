@@ -5,7 +5,7 @@ import {
   type KvEntry,
   keyBytesOfId,
 } from "#core/archive/contents-index/index.ts";
-import type { RecordKind } from "#core/archive/index.ts";
+import { type RecordKind, toPlainFields } from "#core/archive/index.ts";
 import { AppError } from "#core/kernel/errors.ts";
 import type { InsideArchive, SnapshotService } from "#core/snapshots/index.ts";
 import { openContents, readOther, readValue } from "./archive-contents.ts";
@@ -22,7 +22,6 @@ import type {
   searchInput,
 } from "./contract.ts";
 import { createOpenIndexes } from "./open-indexes.ts";
-import { toPlainFields } from "./plain-json.ts";
 import { toKeyChild, toKeyEntry, toKeyValue, toRecordRow, toRevealed, toSummary } from "./rows.ts";
 
 /** A search pauses after this, so that its caller can show what there is and ask on. */

@@ -1,10 +1,17 @@
 import type { z } from "zod";
+import { AppError } from "./errors.ts";
 import type { Permission } from "./permission.ts";
 
 /** Who asks. `system` is Snapkeep itself: start-up, recovery, schedules. */
 export type Caller =
   | { kind: "person"; userId: string; name: string; role: string; sessionId: string }
   | { kind: "system"; name: string };
+
+/** @throws AppError `forbidden` for what only a person can do, such as opening a stream in a browser. */
+export function personOf(caller: Caller): { userId: string; name: string } {
+  if (caller.kind === "person") return { userId: caller.userId, name: caller.name };
+  throw new AppError({ code: "forbidden", userMessage: "Only a person can do this." });
+}
 
 /** How and from where a request came; becomes part of every audit row. */
 export type RequestContext = {

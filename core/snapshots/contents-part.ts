@@ -18,10 +18,10 @@ export function createContentsPart(store: ArchiveStore, id: string) {
   };
 
   return {
-    write: (bytes: Uint8Array): Promise<void> =>
+    write: (bytes: Buffer): Promise<void> =>
       unlessGivenUp(async () => {
         writer ??= await store.create(id, "contents");
-        await writer.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+        await writer.write(bytes);
       }),
     commit: (): Promise<void> => unlessGivenUp(async () => writer?.commit()),
     abort: giveUp,

@@ -2,9 +2,8 @@ import { z } from "zod";
 import type { TicketService } from "#core/access/index.ts";
 import type { ClusterService } from "#core/clusters/index.ts";
 import type { ActContext } from "#core/db/index.ts";
-import { AppError } from "#core/kernel/errors.ts";
 import { newSnapshotId } from "#core/kernel/ids.ts";
-import { type Caller, defineOperation } from "#core/kernel/operation.ts";
+import { defineOperation, personOf } from "#core/kernel/operation.ts";
 import {
   beginUploadInput,
   listInput,
@@ -21,11 +20,6 @@ import type { SnapshotService } from "./service.ts";
 import type { UploadContext } from "./upload.ts";
 
 const history = { kind: "snapshot", id: null, label: "snapshots" };
-
-function personOf(caller: Caller): { userId: string; name: string } {
-  if (caller.kind === "person") return { userId: caller.userId, name: caller.name };
-  throw new AppError({ code: "forbidden", userMessage: "Only a person can do this." });
-}
 
 export function createSnapshotOperations(deps: {
   snapshots: SnapshotService;

@@ -63,6 +63,16 @@ export function createSnapshotService(deps: SnapshotServiceDeps) {
     return found;
   }
 
+  /** A row whose archive is there. @throws AppError `not_found`. */
+  async function kept(id: string): Promise<{ found: SnapshotRecord; bytes: number }> {
+    const found = await row(id);
+    const facts = await archives.stat(id);
+    if (facts === null || !keptStates.some((state) => state === found.state)) {
+      throw new AppError({ code: "not_found", userMessage: "This snapshot has no archive in the store." });
+    }
+    return { found, bytes: facts.bytes };
+  }
+
   function begin(id: string, bytesExpected: number | null): RunningAct {
     const act = createRunningAct(clock, bytesExpected);
     running.set(id, act);
@@ -229,13 +239,9 @@ export function createSnapshotService(deps: SnapshotServiceDeps) {
 
     /** An archive's bytes with what a download's headers need. @throws AppError `not_found`. */
     async openArchive(id: string) {
-      const found = await row(id);
-      const facts = await archives.stat(id);
-      if (facts === null || !keptStates.some((state) => state === found.state)) {
-        throw new AppError({ code: "not_found", userMessage: "This snapshot has no archive in the store." });
-      }
+      const { found, bytes } = await kept(id);
       return {
-        bytes: facts.bytes,
+        bytes,
         sha256: found.archiveSha256 ?? "",
         fileName: found.fileName ?? `${id}.snap`,
         takenAt: found.takenAt,
@@ -248,10 +254,7 @@ export function createSnapshotService(deps: SnapshotServiceDeps) {
 
     /** What looking inside an archive needs. @throws AppError `not_found`. */
     async inside(id: string): Promise<InsideArchive> {
-      const found = await row(id);
-      if ((await archives.stat(id)) === null || !keptStates.some((state) => state === found.state)) {
-        throw new AppError({ code: "not_found", userMessage: "This snapshot has no archive in the store." });
-      }
+      const { found } = await kept(id);
       return { id, store: archives, stateSha256: found.stateSha256 ?? "" };
     },
 

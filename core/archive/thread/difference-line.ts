@@ -1,5 +1,6 @@
 import type { Difference, DifferenceChange, KvSide, RecordSide } from "../compare/contract.ts";
 import type { RecordKind } from "../records/visitor.ts";
+import type { DifferenceSection } from "./messages.ts";
 
 /** Where a record stands, and what is told of it beside what changed. For keys `valueBytes` and what follows. */
 export type LineSide = {
@@ -27,7 +28,7 @@ export type DifferenceLine = {
   readonly after: LineSide | null;
 };
 
-export function toDifferenceLine(difference: Difference): DifferenceLine {
+function toDifferenceLine(difference: Difference): DifferenceLine {
   const { kind, change, churn, before, after } = difference;
   if (difference.kind === "kv") {
     const { partition, namespace } = difference;
@@ -63,4 +64,24 @@ function kvSide(side: KvSide): LineSide {
 
 function recordSide({ offset, bytes, modifyIndex }: RecordSide): LineSide {
   return { offset, bytes, modifyIndex };
+}
+
+/** Makes the lines that a comparison puts down, one after the other, and keeps where those of each kind stand. */
+export function createDifferenceLines() {
+  const sections: { -readonly [Name in keyof DifferenceSection]: DifferenceSection[Name] }[] = [];
+  let position = 0;
+  return {
+    sections: sections as readonly DifferenceSection[],
+    next: (difference: Difference): Buffer => {
+      const line = Buffer.from(`${JSON.stringify(toDifferenceLine(difference))}\n`);
+      let section = sections.at(-1);
+      if (section?.kind !== difference.kind) {
+        section = { kind: difference.kind, from: position, to: position };
+        sections.push(section);
+      }
+      position += line.length;
+      section.to = position;
+      return line;
+    },
+  };
 }

@@ -13,7 +13,7 @@ export type ArchiveThread<Result> = {
 
 export type ThreadOptions = {
   /** Takes what the job puts out, in order. A promise is waited for, so that output does not pile up. */
-  readonly onOutput?: (bytes: Uint8Array) => Promise<void> | void;
+  readonly onOutput?: (bytes: Buffer) => Promise<void> | void;
 };
 
 /**
@@ -34,7 +34,8 @@ export function openArchiveThread<Kind extends ThreadJob["kind"]>(
   };
   let output = Promise.resolve();
   const write = async (bytes: Uint8Array): Promise<void> => {
-    await onOutput?.(bytes);
+    // A message carries the bytes of a Buffer, but not that it is one.
+    await onOutput?.(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     const message: ToThread = { say: "written", bytes: bytes.length };
     worker.postMessage(message);
   };

@@ -12,8 +12,6 @@ export type ThreadOutput = {
   readonly room: () => Promise<void> | undefined;
   readonly written: (bytes: number) => void;
   readonly flush: () => void;
-  /** Bytes put out so far. */
-  readonly position: () => number;
 };
 
 /** What a job puts out on its way to whoever writes it down. */
@@ -21,7 +19,6 @@ export function createThreadOutput(say: (message: FromThread) => void): ThreadOu
   let pieces: Uint8Array[] = [];
   let pending = 0;
   let waiting = 0;
-  let position = 0;
   let wake: (() => void)[] = [];
   const flush = (): void => {
     if (pending === 0) return;
@@ -34,7 +31,6 @@ export function createThreadOutput(say: (message: FromThread) => void): ThreadOu
     put: (bytes) => {
       pieces.push(bytes);
       pending += bytes.length;
-      position += bytes.length;
       if (pending >= pieceBytes) flush();
     },
     room: () => (waiting > waitingBytesMax ? new Promise<void>((resolve) => wake.push(resolve)) : undefined),
@@ -46,6 +42,5 @@ export function createThreadOutput(say: (message: FromThread) => void): ThreadOu
       for (const resolve of woken) resolve();
     },
     flush,
-    position: () => position,
   };
 }

@@ -5,7 +5,7 @@ import {
 } from "../contents-index/index.ts";
 import type { VerifyReport } from "../contract.ts";
 import type { Inspection } from "../inspect/contract.ts";
-import { createInspector, type Inspector } from "../inspect/inspector.ts";
+import { createInspector } from "../inspect/inspector.ts";
 import type { RecordVisitor } from "../records/visitor.ts";
 import { createArchiveVerifier } from "../verify/verifier.ts";
 import { createSeal } from "./fingerprint.ts";
@@ -71,16 +71,12 @@ function createIndexing(fingerprintKey: string, output: ThreadOutput): Indexing 
     },
     finish: (report) => {
       if (!report.ok) return { inspection: null, isIndexed: false, indexFault: null };
-      const inspection = summarize(inspector, report);
+      const inspection = inspector.result(report);
       unlessFailed(() => finishIndex(writer, report, inspection));
       output.flush();
       return { inspection, isIndexed: fault === null, indexFault: fault };
     },
   };
-}
-
-function summarize(inspector: Inspector, report: VerifyReport): Inspection {
-  return inspector.result(report);
 }
 
 function finishIndex(writer: ContentsIndexWriter, report: VerifyReport, inspection: Inspection): void {

@@ -1,4 +1,4 @@
-import type { FieldValue, RecordFields } from "#core/archive/index.ts";
+import type { FieldValue, RecordFields } from "./visitor.ts";
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
