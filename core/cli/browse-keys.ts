@@ -6,8 +6,8 @@ import { openContents } from "./contents.ts";
 import { type ExitCode, exitCodes, UsageError } from "./exit.ts";
 import { complainOfFindings } from "./findings-text.ts";
 import type { CommandIo } from "./io.ts";
+import { createJsonList } from "./json-list.ts";
 import { countOf, formatBytes, formatCount } from "./numbers.ts";
-import { createJsonList } from "./plain-json.ts";
 import { createTable } from "./table.ts";
 import { visible } from "./visible-text.ts";
 

@@ -1,5 +1,10 @@
 import type { RecordKind } from "#core/archive/contract.ts";
-import { createArchiveVerifier, type RecordFields, type VerifyReport } from "#core/archive/index.ts";
+import {
+  createArchiveVerifier,
+  type RecordFields,
+  toPlainJson,
+  type VerifyReport,
+} from "#core/archive/index.ts";
 import { redactRecord } from "#core/archive/redaction/index.ts";
 import type { ArchiveFile } from "./archive-file.ts";
 import { openBeside } from "./contents.ts";
@@ -7,8 +12,8 @@ import { type ExitCode, exitCodes } from "./exit.ts";
 import { complainOfFindings } from "./findings-text.ts";
 import { createHeldOutput } from "./held-output.ts";
 import type { CommandIo } from "./io.ts";
+import { createJsonList } from "./json-list.ts";
 import { countOf } from "./numbers.ts";
-import { createJsonList, toPlainJson } from "./plain-json.ts";
 import { headingsOf, toRecordRow } from "./record-columns.ts";
 import { createRunSeal } from "./seal.ts";
 import { createTable } from "./table.ts";

@@ -3,8 +3,8 @@ import type { VerifyReport } from "#core/archive/contract.ts";
 import { toJsonDifference, toTextDifference } from "./diff-lines.ts";
 import type { DiffQuestion } from "./diff-question.ts";
 import type { DifferenceValues } from "./diff-values.ts";
+import { createJsonList } from "./json-list.ts";
 import { formatCount } from "./numbers.ts";
-import { createJsonList } from "./plain-json.ts";
 import { type Row, writeTable } from "./table.ts";
 import { visible } from "./visible-text.ts";
 

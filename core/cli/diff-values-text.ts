@@ -6,10 +6,10 @@ import {
   type FieldDifference,
   type TextDiff,
 } from "#core/archive/compare/index.ts";
+import { toPlainJson } from "#core/archive/index.ts";
 import { isRedactedValue } from "#core/archive/redaction/index.ts";
 import type { DifferenceValues, ToldValue } from "./diff-values.ts";
 import { formatBytes } from "./numbers.ts";
-import { toPlainJson } from "./plain-json.ts";
 import { visible, visibleLine } from "./visible-text.ts";
 
 const indent = "    ";
@@ -93,8 +93,9 @@ export function toJsonValues(values: DifferenceValues): object {
   if (values.of === "record") {
     const fields = values.fields.map(({ path, before, after, churn }) => ({
       path,
-      before: toPlainJson(before),
-      after: toPlainJson(after),
+      // A field that a side has not is left out.
+      ...(before !== undefined && { before: toPlainJson(before) }),
+      ...(after !== undefined && { after: toPlainJson(after) }),
       churn,
     }));
     return { fields };

@@ -1,10 +1,9 @@
 import { isCutValue } from "#core/archive/contents-index/index.ts";
 import type { RecordKind } from "#core/archive/contract.ts";
-import type { FieldValue } from "#core/archive/index.ts";
+import { type FieldValue, toPlainJson } from "#core/archive/index.ts";
 import { isRedactedValue } from "#core/archive/redaction/index.ts";
 import type { ShownRecord } from "./browse-records.ts";
 import { formatBytes } from "./numbers.ts";
-import { toPlainJson } from "./plain-json.ts";
 import type { Row } from "./table.ts";
 import { visible } from "./visible-text.ts";
 

@@ -1,10 +1,11 @@
 import { Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
+import { toPlainJson } from "#core/archive/index.ts";
 import { PipeClosed } from "./exit.ts";
 import { createHeldOutput } from "./held-output.ts";
+import { createJsonList } from "./json-list.ts";
 import { countOf, formatBytes, formatCount } from "./numbers.ts";
 import { createOutput } from "./output.ts";
-import { createJsonList, toPlainJson } from "./plain-json.ts";
 import { createProgress } from "./progress.ts";
 import { createTable, writeTable } from "./table.ts";
 import { visible, visibleLine } from "./visible-text.ts";
