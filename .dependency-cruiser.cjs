@@ -7,7 +7,7 @@ const rows = [
   ["archive", "consul", "storage", "channels", "metrics"],
   ["db"],
   ["audit", "access", "jobs"],
-  ["clusters"],
+  ["clusters", "tokens"],
   ["snapshots"],
   ["contents"],
   ["comparisons", "schedules", "retention", "restore", "notifications"],

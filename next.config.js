@@ -3,6 +3,8 @@ const config = {
   // The bytes of archives never pass Next; server/ takes them before it.
   poweredByHeader: false,
   reactStrictMode: true,
+  // server/ compresses, after it has looked at the HTML.
+  compress: false,
   typescript: { ignoreBuildErrors: true },
   experimental: {
     optimizePackageImports: ["@mantine/core", "@mantine/hooks", "@tabler/icons-react"],

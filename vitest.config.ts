@@ -8,6 +8,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          sequence: { groupOrder: 0 },
           include: ["{core,server,app,scripts}/**/*.test.{ts,tsx,mjs}"],
           exclude: [...configDefaults.exclude, integration],
           // Some try tens of thousands of damaged archives; a busy machine must not make them fail.
@@ -17,6 +18,7 @@ export default defineConfig({
       {
         test: {
           name: "integration",
+          sequence: { groupOrder: 1 },
           include: [integration],
           exclude: [...configDefaults.exclude, "**/.cache/**"],
           // Each file starts Consul servers of its own; more than two at once starve their elections.

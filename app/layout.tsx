@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { inter, jetbrainsMono } from "./fonts.ts";
 import "./globals.css";
 import { Providers } from "./providers.tsx";
+import { StyleAttributesScript } from "./style-attributes-script.tsx";
 
 // The nonce of the Content-Security-Policy is new for every request, so no page can be rendered ahead.
 export const dynamic = "force-dynamic";
@@ -30,6 +31,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang="en" {...mantineHtmlProps} className={`${inter.variable} ${jetbrainsMono.variable}`}>
       <head>
+        <StyleAttributesScript nonce={nonce} />
         <ColorSchemeScript defaultColorScheme="auto" nonce={nonce} suppressHydrationWarning />
       </head>
       <body>

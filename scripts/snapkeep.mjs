@@ -5,15 +5,20 @@ import { pathToFileURL } from "node:url";
 import { inRepo, repoRoot } from "./lib/paths.mjs";
 import { hashFiles, listFiles, readStamp, writeStamp } from "./lib/stamp.mjs";
 
-const program = inRepo("dist", "snapkeep.mjs");
-const stampFile = inRepo("dist", ".snapkeep-stamp");
+/** Those that work on Snapkeep's own records: a program of its own, with the database's native code. */
+const isRecords = ["token", "user", "audit"].includes(process.argv[2] ?? "");
+const name = isRecords ? "snapkeep-admin" : "snapkeep";
+const program = inRepo("dist", `${name}.mjs`);
+const stampFile = inRepo("dist", `.${name}-stamp`);
 /** Everything that the command is made of, and no more: it is looked at on every start. */
-const sources = ["core/cli", "core/archive", "core/kernel/env.ts", "package-lock.json", "package.json"];
+const sources = isRecords
+  ? ["core", "package-lock.json", "package.json"]
+  : ["core/cli", "core/archive", "core/kernel/env.ts", "package-lock.json", "package.json"];
 
 function wantedStamp() {
   return hashFiles(
     repoRoot,
-    listFiles(repoRoot, sources, (name) => /\.test\.ts$|\.md$/.test(name)),
+    listFiles(repoRoot, sources, (file) => /\.test\.ts$|\.md$|^core\/(testing|db\/generated)/.test(file)),
   );
 }
 
@@ -23,17 +28,23 @@ function isFresh(stamp) {
 
 /** Into a folder of its own first: two may start at once, and neither must see the half of a file. */
 async function bundleAnew(stamp) {
-  const { bundleCommand } = await import("./lib/bundle.mjs");
-  const folder = inRepo("dist", `.snapkeep-${process.pid}`);
+  const { bundleCommand, bundleRecordsCommand } = await import("./lib/bundle.mjs");
+  const folder = inRepo("dist", `.${name}-${process.pid}`);
   try {
     mkdirSync(folder, { recursive: true });
-    await bundleCommand(folder);
-    for (const name of ["snapkeep.mjs.map", "snapkeep.mjs"])
-      renameSync(`${folder}/${name}`, inRepo("dist", name));
+    await (isRecords ? bundleRecordsCommand(folder) : bundleCommand(folder));
+    for (const file of [`${name}.mjs.map`, `${name}.mjs`])
+      renameSync(`${folder}/${file}`, inRepo("dist", file));
     writeStamp(stampFile, stamp);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The database's client is made from the schema. */
+async function generateClient() {
+  const { ensureGenerated } = await import("./lib/bootstrap.mjs");
+  await ensureGenerated();
 }
 
 async function prepare() {
@@ -41,6 +52,7 @@ async function prepare() {
   if (!existsSync(inRepo("core", "cli", "main.ts"))) return;
   const stamp = wantedStamp();
   if (isFresh(stamp)) return;
+  if (isRecords && !existsSync(inRepo("core", "db", "generated"))) await generateClient();
   try {
     await bundleAnew(stamp);
   } catch (error) {

@@ -4,6 +4,7 @@
 import { ensureGenerated, ensurePackages } from "./lib/bootstrap.mjs";
 import { endOnSignals, stopAll } from "./lib/run.mjs";
 import { formatDuration, progress, say } from "./lib/say.mjs";
+import { checkSecrets } from "./lib/secrets-check.mjs";
 import { addResults, failedOnce, passedOnce, totalLine } from "./lib/test-reports.mjs";
 import { TestRoom } from "./lib/test-room.mjs";
 import { firstLines } from "./lib/text.mjs";
@@ -102,6 +103,10 @@ async function main() {
     await room.close(500);
   });
   const outcomes = await runAll(chosen, { environment: room.environment(), filters });
+  if (chosen.length === checks.length) {
+    const name = "no secret in logs and pages";
+    outcomes.push(await runCheck({ name, run: async () => checkSecrets(name, room.evidence) }, {}));
+  }
   outcomes.push({ name: "nothing left running", durationMs: 0, result: await closeRoom(room) });
   const total = addResults(outcomes.map((outcome) => outcome.result));
   printSummary(outcomes, total, startedAt);

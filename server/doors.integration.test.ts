@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { endpoints } from "#core/runtime/endpoints.ts";
 import { type ServerProcess, startServerProcess } from "#core/testing/server-process.ts";
 
 /** Every way in, read from the file system, so that a new one is tried without being entered here. */
@@ -25,11 +26,18 @@ const methodsOf = (file: string) => {
     new RegExp(`export (?:const|(?:async )?function) ${method}\\b`).test(source),
   );
 };
-const routes = filesNamed("route.ts").flatMap((file) =>
-  methodsOf(file).map((method) => [method, urlOf(file)] as const),
+/** The JSON API's own table says what its one route serves; each other route is a file. */
+const tablePath = path.join("api", "v1", "[...path]", "route.ts");
+const fileRoutes = filesNamed("route.ts")
+  .filter((file) => file !== tablePath)
+  .flatMap((file) => methodsOf(file).map((method) => [method, urlOf(file)] as const));
+const tableRoutes = endpoints.map(
+  ({ method, path: url }) => [method, `/api/v1${url.replaceAll(/\{\w+\}/g, "x1")}`] as const,
 );
-const reads = routes.filter(([method]) => method === "GET");
-const changes = routes.filter(([method]) => method !== "GET");
+const openReads = ["/api/auth/callback/x1"];
+const routes = [...fileRoutes, ...tableRoutes, ["GET", "/api/v1/openapi.json"] as const];
+const reads = routes.filter(([method, url]) => method === "GET" && !openReads.includes(url));
+const changes = routes.filter(([method]) => method !== "GET" && method !== "HEAD");
 const pages = filesNamed("page.tsx").map((file) => [urlOf(file), file.startsWith("(console)")] as const);
 
 /** The whole list of what answers without a session. */
@@ -74,10 +82,17 @@ const ownOrigin = () => ({ Origin: server.origin });
 
 describe("the lists of this test", () => {
   it("hold what there is: routes, pages and exactly the open ones", () => {
-    expect(reads.length).toBeGreaterThan(8);
+    expect(reads.length).toBeGreaterThan(20);
+    expect(changes.length).toBeGreaterThan(15);
+    expect(fileRoutes.map(([method, url]) => `${method} ${url}`)).toEqual([
+      "GET /api/auth/callback/x1",
+      "GET /api/v1/session",
+      "POST /api/v1/setup",
+      "POST /api/v1/sign-in",
+    ]);
+    expect(filesNamed("route.ts")).toContain(tablePath);
     expect(pages.length).toBeGreaterThan(8);
     expect(pages.filter(([, inConsole]) => !inConsole).map(([url]) => url)).toEqual(openPages);
-    expect(filesNamed("route.ts").every((file) => file.startsWith(path.join("api", "v1")))).toBe(true);
   });
 });
 
@@ -133,7 +148,8 @@ describe("without a session", () => {
     "the page %s leads to the sign-in and shows nothing",
     async (url) => {
       const answer = await ask("GET", url);
-      expect(`${answer.status} ${answer.location}`).toBe("307 /sign-in");
+      const next = url === "/" ? "" : `?next=${encodeURIComponent(url)}`;
+      expect(`${answer.status} ${answer.location}`).toBe(`307 /sign-in${next}`);
       expect(answer.text).not.toContain(canary);
     },
   );
@@ -175,7 +191,8 @@ describe("without a session", () => {
     "/package.json",
     "/dist/main.mjs",
     "/..%2f..%2fetc/passwd",
-    "/api/v1/nope",
+    "/api/auth/sign-up/email",
+    "/api/auth/get-session",
     "/_next/static/../../secret.key",
   ])("%s isn't there", async (url) => {
     const answer = await ask("GET", url);
@@ -193,6 +210,11 @@ const actionIds = (): [string, string][] => {
     `${action.filename ?? "?"} ${action.exportedName ?? "?"}`,
   ]);
 };
+
+it("what isn't in the API is unknown to whoever is signed in, and hidden from everybody else", async () => {
+  expectProblem(await ask("GET", "/api/v1/nope"), 401, "unauthenticated");
+  expectProblem(await ask("GET", "/api/v1/nope", { signedIn: true }), 404, "not_found");
+});
 
 describe("every server action of the build", () => {
   const open = /sign-in\/actions|setup\/actions/;
@@ -240,6 +262,7 @@ describe("with a session", () => {
       expect(headers.get("content-security-policy"), url).toMatch(
         /default-src 'self'; script-src 'self' 'nonce-[^']+'/,
       );
+      expect(headers.get("content-security-policy"), url).not.toContain("unsafe");
       expect(headers.get("x-content-type-options"), url).toBe("nosniff");
       expect(headers.get("x-frame-options"), url).toBe("DENY");
       expect(headers.get("x-powered-by"), url).toBeNull();

@@ -94,7 +94,11 @@ describe("a download", () => {
     });
     expect(answer.headers["content-encoding"]).toBeUndefined();
     const outcome = await waitForOutcome(await lastIntent(small.id));
-    expect(outcome).toMatchObject({ outcome: "ok", detail: `${bytes.length} bytes`, actorName: "grace" });
+    expect(outcome).toMatchObject({
+      outcome: "ok",
+      detail: `${(bytes.length / 1_000).toFixed(1)} KB`,
+      actorName: "grace",
+    });
   });
 
   it("of many megabytes arrives whole", async () => {

@@ -2,23 +2,21 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { isAppError } from "#core/kernel/errors.ts";
-import type { Caller, RequestContext } from "#core/kernel/operation.ts";
+import type { RequestContext } from "#core/kernel/operation.ts";
 import type { Runtime } from "#core/runtime/index.ts";
 import { parseRange } from "./range.ts";
 
-type Person = Extract<Caller, { kind: "person" }>;
+type Download = Awaited<ReturnType<Runtime["streams"]["download"]>>;
 
-/** Sends an archive, byte for byte what Consul sent. HEAD answers without opening the file or using the ticket. */
+/** Sends an archive, byte for byte what Consul sent. HEAD answers without opening the file or writing a row. */
 export async function sendDownload(
   runtime: Runtime,
-  ticket: string,
-  caller: Person,
+  { archive, finished }: Download,
   context: RequestContext,
   req: IncomingMessage,
   res: ServerResponse,
 ): Promise<void> {
   const head = req.method === "HEAD";
-  const { archive, finished } = await runtime.streams.download(ticket, caller, context, !head);
   const etag = `"${archive.sha256}"`;
   const ifRange = req.headers["if-range"];
   const wanted = ifRange === undefined || ifRange === etag ? req.headers.range : undefined;

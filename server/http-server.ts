@@ -1,27 +1,47 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import compression from "compression";
+import { errorTable, toAppError } from "#core/kernel/errors.ts";
+import type { RequestContext } from "#core/kernel/operation.ts";
 import type { Runtime } from "#core/runtime/index.ts";
+import { assertSameOrigin } from "./origin.ts";
 import { sendProblem } from "./problem.ts";
+import { createRateLimit } from "./rate-limit.ts";
 import { identify } from "./request-context.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
-import { handleStream } from "./streams.ts";
+import { handleStream, isStream } from "./streams.ts";
+import { carryStyleAttributes } from "./style-attributes.ts";
 
 /** Answers everything that is neither a byte stream nor the health question: Next, outside of tests. */
 export type PageHandler = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
 
 /** The HTTP server with its byte streams, not yet listening. It knows nothing of Next. */
 export function createHttpServer(runtime: Runtime, pages: PageHandler, options: { dev: boolean }): Server {
+  const { ownOrigin, trustedHops, requestsPerMinute } = runtime.web;
   const https = runtime.baseUrl.startsWith("https:");
+  const rateLimit = createRateLimit(requestsPerMinute);
+  // Not Next's own, which would run before the style attributes are renamed.
+  const compress = compression();
+
+  async function serve(req: IncomingMessage, res: ServerResponse, context: RequestContext): Promise<void> {
+    await rateLimit.count(req, context.address);
+    assertSameOrigin(req, ownOrigin);
+    if (isStream(req)) return handleStream(runtime, req, res, context);
+    compress(req as never, res as never, () => undefined);
+    if (!options.dev) carryStyleAttributes(res);
+    await pages(req, res);
+  }
+
   const server = createServer({ highWaterMark: 1024 * 1024 }, (req, res) => {
-    const context = identify(req);
+    const context = identify(req, trustedHops);
     if (req.url === "/healthz") {
       res.writeHead(200, { "Content-Type": "text/plain", "Cache-Control": "no-store" }).end("ok\n");
       return;
     }
     setSecurityHeaders(req, res, { https, dev: options.dev });
     res.setHeader("X-Request-Id", context.requestId);
-    const work = req.url?.startsWith("/stream/") ? handleStream(runtime, req, res, context) : pages(req, res);
-    work.catch((error: unknown) => {
-      runtime.log.error({ err: error, requestId: context.requestId }, "request failed");
+    serve(req, res, context).catch((error: unknown) => {
+      const { logLevel } = errorTable[toAppError(error).code];
+      runtime.log[logLevel]({ err: error, requestId: context.requestId }, "request refused or failed");
       sendProblem(res, error, context.requestId);
     });
   });

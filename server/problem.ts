@@ -19,6 +19,8 @@ export function sendProblem(res: ServerResponse, thrown: unknown, requestId: str
     "Content-Type": "application/problem+json",
     "Content-Length": Buffer.byteLength(body),
     "Cache-Control": "no-store",
+    ...(status === 401 ? { "WWW-Authenticate": 'Bearer realm="Snapkeep"' } : {}),
+    ...(status === 429 ? { "Retry-After": "10" } : {}),
     Connection: "close",
   });
   if (res.req.complete || res.req.destroyed) res.end(body);

@@ -2,16 +2,34 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { AppError } from "#core/kernel/errors.ts";
-import type { RequestContext } from "#core/kernel/operation.ts";
+import type { Holder, RequestContext } from "#core/kernel/operation.ts";
 import type { Runtime } from "#core/runtime/index.ts";
 import { sendDownload } from "./download.ts";
 import { sendProblem } from "./problem.ts";
 import { toWebHeaders } from "./request-context.ts";
-import { assertSameOrigin } from "./security-headers.ts";
 
-const pattern = /^\/stream\/(downloads|uploads|exports)\/([A-Za-z0-9.-]{1,120})$/;
+/** What browsers open, each with a ticket that a server action gave them. */
+const ticketPath = /^\/stream\/(downloads|uploads|exports|audit-exports)\/([A-Za-z0-9.-]{1,120})$/;
+/** What programs open with their API token: the bytes of endpoints that core/runtime/endpoints.ts names. */
+const archivePath = /^\/api\/v1\/snapshots\/([^/?]{1,60})\/archive$/;
+const uploadPath = "/api/v1/snapshots/upload";
+const auditPath = "/api/v1/audit/export";
 
-/** Handles `/stream/…`, where bytes flow past Next. Everything here needs a session and a ticket. */
+type Exchange = {
+  runtime: Runtime;
+  caller: Holder;
+  context: RequestContext;
+  req: IncomingMessage;
+  res: ServerResponse;
+};
+
+/** Whether this request's bytes flow past Next. */
+export function isStream(req: IncomingMessage): boolean {
+  const path = pathOf(req);
+  return path.startsWith("/stream/") || path === uploadPath || path === auditPath || archivePath.test(path);
+}
+
+/** Handles what {@link isStream} named: with a session and a ticket, or with an API token. */
 export async function handleStream(
   runtime: Runtime,
   req: IncomingMessage,
@@ -19,30 +37,102 @@ export async function handleStream(
   context: RequestContext,
 ): Promise<void> {
   try {
-    const [, kind, ticket = ""] = pattern.exec(req.url ?? "") ?? [];
-    const caller = await runtime.sessions.authenticate(toWebHeaders(req));
+    const caller = await runtime.callerOf(toWebHeaders(req), context.address);
     if (caller === null) throw new AppError({ code: "unauthenticated", userMessage: "Sign in to go on." });
-    if (kind === "downloads" && (req.method === "GET" || req.method === "HEAD")) {
-      await sendDownload(runtime, ticket, caller, context, req, res);
-    } else if (kind === "uploads" && req.method === "PUT") {
-      assertSameOrigin(req);
-      const length = req.headers["content-length"];
-      const declaredBytes = length === undefined ? null : Number(length);
-      const result = await runtime.streams.upload(ticket, caller, context, req, declaredBytes);
-      res.writeHead(201, { "Content-Type": "application/json", "Cache-Control": "no-store" });
-      res.end(JSON.stringify(result));
-    } else if (kind === "exports" && req.method === "GET") {
-      const pieces = await runtime.streams.exportDifferences(ticket, caller);
-      res.writeHead(200, {
-        "Content-Type": "application/json; charset=utf-8",
-        "Content-Disposition": 'attachment; filename="differences.json"',
-        "Cache-Control": "private, no-store",
-      });
-      await pipeline(Readable.from(pieces), res);
-    } else {
-      throw new AppError({ code: "not_found", userMessage: "There is nothing here." });
-    }
+    const exchange = { runtime, caller, context, req, res };
+    await (pathOf(req).startsWith("/stream/") ? withTicket(exchange) : withToken(exchange));
   } catch (error) {
     sendProblem(res, error, context.requestId);
   }
+}
+
+const pathOf = (req: IncomingMessage): string => (req.url ?? "/").split("?")[0] ?? "/";
+const reads = (req: IncomingMessage): boolean => req.method === "GET" || req.method === "HEAD";
+
+async function withTicket(exchange: Exchange): Promise<void> {
+  const { runtime, caller, context, req } = exchange;
+  const [, kind, ticket = ""] = ticketPath.exec(req.url ?? "") ?? [];
+  if (kind === "downloads" && reads(req)) {
+    const head = req.method === "HEAD";
+    const download = await runtime.streams.download(ticket, caller, context, !head);
+    return sendDownload(runtime, download, context, req, exchange.res);
+  }
+  if (kind === "uploads" && req.method === "PUT") return receive(exchange, ticket);
+  if (kind === "exports" && req.method === "GET") return sendDifferences(exchange, ticket);
+  if (kind === "audit-exports" && req.method === "GET") return sendAudit(exchange, ticket);
+  throw new AppError({ code: "not_found", userMessage: "There is nothing here." });
+}
+
+/** The operation gives a ticket as it does to a browser, and it is used at once. */
+async function withToken(exchange: Exchange): Promise<void> {
+  const { runtime, caller, context, req, res } = exchange;
+  // A session's cookie isn't enough: a link on another site could start these with somebody's cookie.
+  if (caller.kind !== "token")
+    throw new AppError({ code: "unauthenticated", userMessage: "This needs an API token." });
+  const path = pathOf(req);
+  const query = Object.fromEntries(new URL(req.url ?? "/", "http://any").searchParams);
+  const id = archivePath.exec(path)?.[1];
+  if (id !== undefined && req.method === "GET") {
+    const { url } = await runtime.execute("snapshots.download", caller, { id }, context);
+    const download = await runtime.streams.download(ticketOf(url), caller, context, true);
+    return sendDownload(runtime, download, context, req, res);
+  }
+  if (id !== undefined && req.method === "HEAD") {
+    await runtime.execute("snapshots.archive", caller, { id }, context);
+    return sendDownload(runtime, await runtime.streams.look(id), context, req, res);
+  }
+  if (path === uploadPath && req.method === "POST") {
+    const input = { ...query, bytes: declaredBytes(req), pin: query.pin === "true" };
+    const { url } = await runtime.execute("snapshots.beginUpload", caller, input, context);
+    return receive(exchange, ticketOf(url));
+  }
+  if (path === auditPath && req.method === "GET") {
+    const { url } = await runtime.execute("audit.export", caller, query, context);
+    return sendAudit(exchange, ticketOf(url));
+  }
+  throw new AppError({ code: "not_found", userMessage: "There is nothing here." });
+}
+
+const ticketOf = (url: string): string => url.split("/").at(-1) ?? "";
+
+function declaredBytes(req: IncomingMessage): number {
+  const bytes = Number(req.headers["content-length"] ?? Number.NaN);
+  if (Number.isSafeInteger(bytes)) return bytes;
+  throw new AppError({
+    code: "invalid_input",
+    field: "bytes",
+    userMessage: "The upload needs a Content-Length.",
+  });
+}
+
+async function receive({ runtime, caller, context, req, res }: Exchange, ticket: string): Promise<void> {
+  const length = req.headers["content-length"];
+  const declared = length === undefined ? null : Number(length);
+  const result = await runtime.streams.upload(ticket, caller, context, req, declared);
+  res.writeHead(201, { "Content-Type": "application/json", "Cache-Control": "no-store" });
+  res.end(JSON.stringify(result));
+}
+
+async function sendDifferences({ runtime, caller, res }: Exchange, ticket: string): Promise<void> {
+  const pieces = await runtime.streams.exportDifferences(ticket, caller);
+  await sendText(res, "application/json; charset=utf-8", "differences.json", pieces);
+}
+
+async function sendAudit({ runtime, caller, res }: Exchange, ticket: string): Promise<void> {
+  const { contentType, fileName, pieces } = await runtime.streams.exportAudit(ticket, caller);
+  await sendText(res, contentType, fileName, pieces);
+}
+
+async function sendText(
+  res: ServerResponse,
+  type: string,
+  fileName: string,
+  pieces: AsyncIterable<string>,
+): Promise<void> {
+  res.writeHead(200, {
+    "Content-Type": type,
+    "Content-Disposition": `attachment; filename="${fileName}"`,
+    "Cache-Control": "private, no-store",
+  });
+  await pipeline(Readable.from(pieces), res);
 }

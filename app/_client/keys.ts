@@ -1,9 +1,11 @@
+import type { accountKeys as AccountKeys, peopleKeys as PeopleKeys } from "#core/access/contract.ts";
 import type { auditKeys as AuditKeys } from "#core/audit/contract.ts";
 import type { clusterKeys as ClusterKeys } from "#core/clusters/contract.ts";
 import type { comparisonKeys as ComparisonKeys } from "#core/comparisons/contract.ts";
 import type { contentsKeys as ContentsKeys } from "#core/contents/contract.ts";
 import type { restoreKeys as RestoreKeys } from "#core/restore/contract.ts";
 import type { snapshotKeys as SnapshotKeys } from "#core/snapshots/contract.ts";
+import type { tokenKeys as TokenKeys } from "#core/tokens/contract.ts";
 
 /*
  * The query keys of the contracts, with the contracts' own types but without their code: a value import of
@@ -15,7 +17,15 @@ export const clusterKeys: typeof ClusterKeys = {
   servers: (clusterId, datacenter) => ["datacenters", clusterId, datacenter, "servers"],
 };
 
-export const auditKeys: typeof AuditKeys = { list: (input) => ["audit", "list", input] };
+export const auditKeys: typeof AuditKeys = {
+  all: ["audit"],
+  list: (input) => ["audit", "list", input],
+  entry: (entry) => ["audit", "entry", entry],
+  facets: ["audit", "facets"],
+  chain: ["audit", "chain"],
+  custody: (snapshotId) => ["audit", "custody", snapshotId],
+  segments: ["audit", "segments"],
+};
 
 export const snapshotKeys: typeof SnapshotKeys = {
   all: ["snapshots"],
@@ -47,3 +57,14 @@ export const contentsKeys: typeof ContentsKeys = {
   records: (input) => ["contents", input.id, "records", input],
   value: (id, keyId) => ["contents", id, "value", keyId],
 };
+
+export const peopleKeys: typeof PeopleKeys = { all: ["people"], list: ["people", "list"] };
+
+export const accountKeys: typeof AccountKeys = {
+  all: ["account"],
+  one: ["account", "one"],
+  sessions: ["account", "sessions"],
+  passkeys: ["account", "passkeys"],
+};
+
+export const tokenKeys: typeof TokenKeys = { list: ["tokens"] };

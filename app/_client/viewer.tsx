@@ -1,28 +1,47 @@
 "use client";
 import { createContext, type ReactNode, useContext } from "react";
 import type { evaluate, Verdict, Viewer } from "#core/access/contract.ts";
+import { covers, type Place } from "#core/kernel/permission.ts";
 
 export type Permission = NonNullable<Parameters<typeof evaluate>[1]>;
-export type Verdicts = Partial<Record<Permission, Verdict>>;
+/** What one permission comes to: where it holds (null: everywhere), and the reason for where it doesn't. */
+export type Right = { reach: readonly Place[] | null; reason: string };
+export type RightsByPermission = Partial<Record<Permission, Right>>;
 
-type Value = { viewer: Viewer; verdicts: Verdicts };
+type Value = { viewer: Viewer; rights: RightsByPermission };
 const ViewerContext = createContext<Value | null>(null);
 
 /**
- * The server evaluates every permission once per page and hands the verdicts over, because importing the
- * role table here would bring the whole of zod (94 kB) into every page.
+ * The server evaluates every permission once per page and hands the result over, because importing the role table
+ * here would bring the whole of zod (94 kB) into every page.
  */
-export function ViewerProvider({ viewer, verdicts, children }: Value & { children: ReactNode }) {
-  return <ViewerContext value={{ viewer, verdicts }}>{children}</ViewerContext>;
+export function ViewerProvider({ viewer, rights, children }: Value & { children: ReactNode }) {
+  return <ViewerContext value={{ viewer, rights }}>{children}</ViewerContext>;
 }
 
 export function useViewer(): Viewer {
   return useValue().viewer;
 }
 
-/** Whether the person may, and if not, the reason to show beside the disabled control. */
-export function useCan(permission: Permission): Verdict {
-  return useValue().verdicts[permission] ?? { allowed: false, reason: "Not allowed" };
+/**
+ * Whether the person may, and if not, the reason to show beside the disabled control.
+ * @param place where; without, it is enough that it is allowed somewhere.
+ */
+export function useCan(permission: Permission, place?: Place): Verdict {
+  const right = useValue().rights[permission];
+  if (right === undefined) return { allowed: false, reason: "Not allowed" };
+  return mayIn(right, place) ? { allowed: true } : { allowed: false, reason: right.reason };
+}
+
+/** The same question for many places, as a function. */
+export function useCanIn(permission: Permission): (place: Place) => boolean {
+  const right = useValue().rights[permission];
+  return (place) => right !== undefined && mayIn(right, place);
+}
+
+function mayIn({ reach }: Right, place: Place | undefined): boolean {
+  if (reach === null) return true;
+  return place === undefined ? reach.length > 0 : reach.some((grant) => covers(grant, place));
 }
 
 function useValue(): Value {

@@ -1,46 +1,10 @@
 import "server-only";
-import { headers } from "next/headers";
 import { AppError, errorTable, toAppError, toPublicError } from "#core/kernel/errors.ts";
 import type { RequestContext } from "#core/kernel/operation.ts";
-import type { Operations } from "#core/runtime/index.ts";
 import { requestContext } from "./request.ts";
-import { getRuntime } from "./runtime.ts";
-import { currentCaller } from "./session.ts";
-
-type Params = { params: Promise<Record<string, string>> };
 
 /** Answers of the JSON API are small requests; archives go elsewhere. */
 const bodyBytesMax = 256 * 1024;
-
-/** Makes a GET route of an operation: query and path parameters are its input. */
-export function route(name: keyof Operations) {
-  return (request: Request, { params }: Params) =>
-    answer(async (context) => {
-      const query = Object.fromEntries(new URL(request.url).searchParams);
-      const output = await getRuntime().execute(
-        name,
-        await currentCaller(),
-        { ...query, ...(await params) },
-        context,
-      );
-      return json(output, 200, context);
-    });
-}
-
-/** Makes a route of an operation that changes something: the JSON body is its input. */
-export function changeRoute(name: keyof Operations, status = 200) {
-  return (request: Request, { params }: Params) =>
-    answer(async (context) => {
-      const body = await readBody(request);
-      const output = await getRuntime().execute(
-        name,
-        await currentCaller(),
-        { ...body, ...(await params) },
-        context,
-      );
-      return json(output, status, context);
-    });
-}
 
 /** The one place of the JSON API that turns what was thrown into problem+json. */
 export async function answer(work: (context: RequestContext) => Promise<Response>): Promise<Response> {
@@ -54,7 +18,11 @@ export async function answer(work: (context: RequestContext) => Promise<Response
     const problem = { type: "about:blank", title: message, status, detail: message, ...rest };
     return Response.json(problem, {
       status,
-      headers: { "content-type": "application/problem+json", "cache-control": "no-store" },
+      headers: {
+        "content-type": "application/problem+json",
+        "cache-control": "no-store",
+        ...(status === 401 ? { "www-authenticate": 'Bearer realm="Snapkeep"' } : {}),
+      },
     });
   }
 }
@@ -70,18 +38,9 @@ export function json(
   return Response.json(data, { status, headers: extra });
 }
 
-/** Reads a JSON object. A change must come from a page of ours, or from a program that says so by Origin. */
+/** Reads a JSON object. Where a change may come from is checked in server/ before. */
 export async function readBody(request: Request): Promise<Record<string, unknown>> {
-  const received = await headers();
-  const origin = received.get("origin");
-  const host = received.get("x-forwarded-host") ?? received.get("host");
-  if (origin === null || !URL.canParse(origin) || new URL(origin).host !== host) {
-    throw new AppError({
-      code: "forbidden",
-      userMessage: "This request did not come from a page of this Snapkeep.",
-    });
-  }
-  if (Number(received.get("content-length") ?? 0) > bodyBytesMax) throw tooLarge();
+  if (Number(request.headers.get("content-length") ?? 0) > bodyBytesMax) throw tooLarge();
   const text = await request.text();
   if (text.length > bodyBytesMax) throw tooLarge();
   const body: unknown = text === "" ? {} : parseJson(text);

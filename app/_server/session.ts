@@ -3,13 +3,14 @@ import { parseSetCookieHeader } from "better-auth/cookies";
 import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache } from "react";
-import type { Viewer } from "#core/access/contract.ts";
+import { nextPath, type Viewer } from "#core/access/contract.ts";
 import { AppError } from "#core/kernel/errors.ts";
 import type { RequestContext } from "#core/kernel/operation.ts";
 import type { Runtime } from "#core/runtime/index.ts";
 import { getRuntime } from "./runtime.ts";
 
-type SignedInPerson = Awaited<ReturnType<Runtime["sessions"]["signIn"]>>;
+type SignInAnswer = Awaited<ReturnType<Runtime["sessions"]["signIn"]>>;
+type SignedInPerson = Awaited<ReturnType<Runtime["sessions"]["createFirstAdmin"]>>;
 
 /** The person behind this request, or null. Asked once per request. */
 export const currentCaller = cache(async () =>
@@ -19,7 +20,11 @@ export const currentCaller = cache(async () =>
 /** The person as pages see them, or null. */
 export async function currentViewer(): Promise<Viewer | null> {
   const caller = await currentCaller();
-  return caller === null ? null : { userId: caller.userId, name: caller.name, role: caller.role };
+  return caller === null ? null : toViewer(caller);
+}
+
+export function toViewer({ userId, name, role, grants }: Viewer): Viewer {
+  return { userId, name, role, grants };
 }
 
 /** For every page of the console: nobody sees one without a session. */
@@ -27,7 +32,16 @@ export async function requireViewer(): Promise<Viewer> {
   const viewer = await currentViewer();
   if (viewer !== null) return viewer;
   if (await getRuntime().sessions.setupNeeded()) redirect("/setup");
-  redirect("/sign-in");
+  const next = await askedFor();
+  redirect(next === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(next)}`);
+}
+
+/** The page that was asked for, to come back to; the server in front writes it into the headers. */
+async function askedFor(): Promise<string> {
+  const url = new URL(nextPath((await headers()).get("x-snapkeep-path")), "http://snapkeep.invalid");
+  // Next's own mark on the requests of a navigation.
+  url.searchParams.delete("_rsc");
+  return `${url.pathname}${url.search}`;
 }
 
 /** Passes the sign-in library's cookies on through Next. */
@@ -54,9 +68,9 @@ export async function requireCaller() {
 }
 
 /** The JSON answer to a sign-in, with the library's cookies as they are. */
-export function signedInResponse(signedIn: SignedInPerson, context: RequestContext): Response {
+export function signedInResponse(signedIn: SignedInPerson | SignInAnswer, context: RequestContext): Response {
   const answer = new Headers({ "cache-control": "no-store", "x-request-id": context.requestId });
   for (const line of signedIn.setCookies) answer.append("set-cookie", line);
-  const { userId, name, role } = signedIn.caller;
-  return Response.json({ userId, name, role }, { status: 200, headers: answer });
+  const body = signedIn.caller === null ? { next: signedIn.next } : toViewer(signedIn.caller);
+  return Response.json(body, { status: 200, headers: answer });
 }

@@ -35,7 +35,7 @@ export function CopyButton({ text, label, size = "xs" }: Props) {
 }
 
 /** The clipboard API exists only over HTTPS and on localhost; a console on a plain LAN address has the old way. */
-async function copyText(text: string): Promise<boolean> {
+export async function copyText(text: string): Promise<boolean> {
   if (navigator.clipboard !== undefined) {
     return navigator.clipboard.writeText(text).then(
       () => true,

@@ -2,8 +2,9 @@
 import { Button, TextInput } from "@mantine/core";
 import { IconEye, IconEyeOff } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import { useCan } from "#app/_client/use-viewer.ts";
+import { useCanAll } from "#app/_client/use-can-all.ts";
 import type { reasonCharsMax as CharsMax, reasonCharsMin as CharsMin } from "#core/contents/contract.ts";
+import type { Place } from "#core/kernel/permission.ts";
 import { ErrorNote } from "./error-panel.tsx";
 import css from "./reveal-form.module.css";
 import { Tip } from "./tip.tsx";
@@ -16,14 +17,16 @@ type Props = {
   title: ReactNode;
   /** What is revealed, as it stands in "Revealing shows … for 60 s": "the value", "both values". */
   what: string;
+  /** Where it is: each has to allow it. */
+  places?: readonly Place[];
   pending: boolean;
   error: unknown;
   onReveal: (reason: string) => void;
 };
 
 /** Why something is closed, and how it is opened: with a role, for a reason, for a minute, and in the audit log. */
-export function RevealForm({ title, what, pending, error, onReveal }: Props) {
-  const verdict = useCan("secret.reveal");
+export function RevealForm({ title, what, places, pending, error, onReveal }: Props) {
+  const verdict = useCanAll("secret.reveal", places);
   const [reason, setReason] = useState("");
   const ready = reason.trim().length >= charsMin;
   return (

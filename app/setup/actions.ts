@@ -4,7 +4,7 @@ import { headers } from "next/headers";
 import { type ActionResult, asResult } from "#app/_server/action.ts";
 import { requestContext } from "#app/_server/request.ts";
 import { getRuntime } from "#app/_server/runtime.ts";
-import { passCookies } from "#app/_server/session.ts";
+import { passCookies, toViewer } from "#app/_server/session.ts";
 import type { SetupInput, Viewer } from "#core/access/contract.ts";
 
 export async function createFirstAdmin(input: SetupInput): Promise<ActionResult<Viewer>> {
@@ -16,6 +16,6 @@ export async function createFirstAdmin(input: SetupInput): Promise<ActionResult<
       context,
     );
     await passCookies(setCookies);
-    return { userId: caller.userId, name: caller.name, role: caller.role };
+    return toViewer(caller);
   });
 }

@@ -1,14 +1,21 @@
 import type { Metadata } from "next";
+import { getRuntime } from "#app/_server/runtime.ts";
 import { AuthFrame, authCard, Brand } from "#app/_ui/auth-frame.tsx";
 import { Panel } from "#app/_ui/panel.tsx";
-import { SignInForm } from "./sign-in-form.tsx";
+import { nextPath, providerProblems, providerProblemWords } from "#core/access/contract.ts";
+import { SignIn } from "./sign-in.tsx";
 
 export const metadata: Metadata = { title: "Sign in" };
 
-type Props = { searchParams: Promise<{ next?: string | string[] }> };
+type Query = string | string[] | undefined;
+type Props = { searchParams: Promise<{ next?: Query; problem?: Query }> };
 
 export default async function SignInPage({ searchParams }: Props) {
-  const { next } = await searchParams;
+  const { next, problem } = await searchParams;
+  const { offer } = getRuntime().sessions;
+  const known = providerProblems.find((name) => name === problem);
+  const words =
+    known === undefined || offer.provider === null ? null : providerProblemWords(known, offer.provider);
   return (
     <AuthFrame>
       <h1 className="sr-only">Sign in</h1>
@@ -17,13 +24,8 @@ export default async function SignInPage({ searchParams }: Props) {
         Consul snapshots
       </p>
       <Panel className={authCard}>
-        <SignInForm next={safePath(next)} />
+        <SignIn offer={offer} next={nextPath(next)} problem={words} />
       </Panel>
     </AuthFrame>
   );
-}
-
-/** A path of this site and nothing else: `//host` and `/\host` lead elsewhere in a browser. */
-function safePath(next: string | string[] | undefined): string {
-  return typeof next === "string" && /^\/(?![/\\])/.test(next) ? next : "/";
 }

@@ -1,11 +1,14 @@
-import { z } from "zod";
-import { type Permission, permissions } from "#core/kernel/permission.ts";
+import type { Rights } from "#core/kernel/operation.ts";
+import { covers, type Grant, type Permission, type Place, permissions } from "#core/kernel/permission.ts";
+import { type Role, roles } from "./grant-shapes.ts";
 
-/** Roles, strongest last. Issue 3 of the plan widens the table; unknown roles hold nothing. */
-export const roles = ["viewer", "operator", "restorer", "auditor", "administrator"] as const;
-export type Role = (typeof roles)[number];
+export * from "./account-shapes.ts";
+export * from "./grant-shapes.ts";
+export * from "./people-shapes.ts";
+export * from "./sign-in-shapes.ts";
 
-const viewer: Permission[] = ["cluster.read", "snapshot.read", "restore.read"];
+// A token never may more than its maker, so everybody may make one for their own programs.
+const viewer: Permission[] = ["cluster.read", "snapshot.read", "restore.read", "token.make"];
 const operator: Permission[] = [
   ...viewer,
   "snapshot.take",
@@ -14,55 +17,111 @@ const operator: Permission[] = [
   "snapshot.delete",
 ];
 
+/** The one table of who may do what. */
 export const permissionsOfRole: Record<Role, readonly Permission[]> = {
   viewer,
   operator,
   // Whoever may download an archive holds every secret in it.
-  restorer: [...operator, "snapshot.values", "secret.reveal", "snapshot.download", "restore.run"],
+  restorer: [
+    ...operator,
+    "snapshot.values",
+    "secret.reveal",
+    "snapshot.download",
+    "restore.run",
+    "restore.approve",
+  ],
   auditor: [...viewer, "audit.read"],
   administrator: permissions,
 };
 
 export type Verdict = { allowed: true } | { allowed: false; reason: string };
 
-/** Pure: the same answer for a screen that disables a button and for the server that refuses the act. */
-export function evaluate(role: string, permission: Permission | null): Verdict {
+const holds = (grant: Grant, permission: Permission): boolean => {
+  const known = roles.find((role) => role === grant.role);
+  return known !== undefined && permissionsOfRole[known].includes(permission);
+};
+
+/**
+ * May whoever holds these rights do this there? Pure: the same answer for a screen that disables a button and for
+ * the server that refuses the act.
+ * @param places each of them has to allow it; null: it is enough that one does somewhere.
+ */
+export function evaluate(
+  rights: Rights,
+  permission: Permission | null,
+  places: readonly Place[] | null = null,
+): Verdict {
   if (permission === null) return { allowed: true };
-  const known = roles.find((candidate) => candidate === role);
-  if (known !== undefined && permissionsOfRole[known].includes(permission)) return { allowed: true };
-  const needed = roles.filter((candidate) => permissionsOfRole[candidate].includes(permission));
-  return { allowed: false, reason: `Needs the role ${needed.join(" or ")}` };
+  const lists = rights.within === undefined ? [rights.grants] : [rights.grants, rights.within];
+  const able = lists.map((grants) => grants.filter((grant) => holds(grant, permission)));
+  const needed = roles.filter((role) => permissionsOfRole[role].includes(permission)).join(" or ");
+  if (able.some((grants) => grants.length === 0)) {
+    const own = able[0]?.length !== 0;
+    return {
+      allowed: false,
+      reason: own ? `The token's maker no longer has the role ${needed}` : `Needs the role ${needed}`,
+    };
+  }
+  if (places === null) return { allowed: true };
+  const missing = places.find(
+    (place) => !able.every((grants) => grants.some((grant) => covers(grant, place))),
+  );
+  if (missing === undefined) return { allowed: true };
+  const where =
+    missing.clusterId === null
+      ? "for all clusters"
+      : missing.datacenter === null
+        ? "for the whole cluster"
+        : "there";
+  return { allowed: false, reason: `Needs the role ${needed} ${where}` };
 }
 
-export const passwordCharsMin = 12;
-export const passwordCharsMax = 128;
+/** The places where rights allow something; null: everywhere. For lists, which show what is there and no more. */
+export type Reach = readonly Place[] | null;
 
-export const usernameSchema = z
-  .string()
-  .trim()
-  .regex(
-    /^[a-z0-9][a-z0-9._-]{1,39}$/,
-    "2 to 40 of a-z, 0-9, dot, dash, underscore; begins with a letter or digit",
+export function reachOf(rights: Rights, permission: Permission): Reach {
+  const able = (grants: readonly Grant[]) => grants.filter((grant) => holds(grant, permission));
+  const own = able(rights.grants);
+  const both = rights.within === undefined ? own : meet(own, able(rights.within));
+  if (both.some((grant) => grant.clusterId === null)) return null;
+  return both.map(({ clusterId, datacenter }) => ({ clusterId, datacenter }));
+}
+
+/** What lies in the reach of a grant of each list. */
+function meet(one: readonly Grant[], other: readonly Grant[]): Grant[] {
+  return one.flatMap((a) =>
+    other.flatMap((b) => {
+      if (covers(a, b)) return [b];
+      return covers(b, a) ? [a] : [];
+    }),
   );
+}
 
-export const passwordSchema = z
-  .string()
-  .min(passwordCharsMin, `At least ${passwordCharsMin} characters`)
-  .max(passwordCharsMax, `At most ${passwordCharsMax} characters`);
+/** Whether a place, or anything in it, lies in reach: who sees one datacenter sees its cluster's name. */
+export function touches(reach: Reach, place: Place): boolean {
+  if (reach === null) return true;
+  return reach.some(
+    (grant) =>
+      covers(grant, place) ||
+      (place.datacenter === null && place.clusterId !== null && grant.clusterId === place.clusterId),
+  );
+}
 
-export const signInInput = z.object({
-  // Phones like to begin with a capital; no account has one.
-  username: z.string().trim().toLowerCase().min(1).max(40),
-  password: z.string().min(1).max(passwordCharsMax),
-});
-export const setupInput = z.object({
-  setupToken: z.string().trim().min(1, "The setup token stands in Snapkeep's own output").max(200),
-  username: usernameSchema,
-  password: passwordSchema,
-});
+/** The strongest role among grants, for a name tag; "none" without one. */
+export function strongestRole(grants: readonly Grant[]): string {
+  return roles.findLast((role) => grants.some((grant) => grant.role === role)) ?? "none";
+}
 
-export type SignInInput = z.input<typeof signInInput>;
-export type SetupInput = z.input<typeof setupInput>;
+/** Whether everything that `inner` allows is allowed by `outer`, everywhere it is. */
+export function isWithin(inner: readonly Grant[], outer: readonly Grant[]): boolean {
+  return inner.every((grant) => {
+    const known = roles.find((role) => role === grant.role);
+    const place = { clusterId: grant.clusterId, datacenter: grant.datacenter };
+    return (known === undefined ? [] : permissionsOfRole[known]).every(
+      (permission) => evaluate({ grants: outer }, permission, [place]).allowed,
+    );
+  });
+}
 
 /** The person behind a request, as pages see them. */
-export type Viewer = { userId: string; name: string; role: string };
+export type Viewer = { userId: string; name: string; role: string; grants: readonly Grant[] };

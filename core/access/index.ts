@@ -1,2 +1,6 @@
-export { type AccessService, createAccessService, type SignedIn } from "./service.ts";
+export { createAccountOperations } from "./account-operations.ts";
+export { readOidcSettings } from "./oidc-settings.ts";
+export { createPeopleOperations } from "./people-operations.ts";
+export { type AccessService, createAccessService } from "./service.ts";
+export type { SignedIn, SignInAnswer } from "./sign-in.ts";
 export type { TicketService } from "./tickets.ts";

@@ -1,58 +1,31 @@
-import path from "node:path";
 import Sqlite from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Database, openDatabase } from "#core/db/index.ts";
-import { isAppError } from "#core/kernel/errors.ts";
 import { createSecretBox } from "#core/kernel/secret-box.ts";
-import { makeTempFolder, removeTempFolder } from "#core/testing/leftovers.ts";
-import { migrationsFolder } from "#core/testing/runtime.ts";
-import { signInInput } from "./contract.ts";
-import { type AccessService, createAccessService, type SignedIn } from "./service.ts";
+import {
+  address,
+  browserAfter,
+  everywhere,
+  openAccess,
+  password,
+  sessionOf,
+  type TestAccess,
+  verdict,
+} from "#core/testing/access-room.ts";
 
-const password = "correct-horse-battery";
-const address = "10.0.0.1";
-const box = createSecretBox("a-master-key-of-at-least-32-characters");
-let folder: string;
-let db: Database;
-let access: AccessService;
-let nowMs: number;
-
-const build = (baseUrl = "http://127.0.0.1:8600") =>
-  createAccessService({ db, clock: { nowMs: () => nowMs, monotonicMs: () => 0 }, box, baseUrl });
-
+let room: TestAccess;
 beforeEach(async () => {
-  nowMs = Date.now();
-  folder = makeTempFolder("snapkeep-access-");
-  db = await openDatabase({ file: path.join(folder, "snapkeep.db"), migrationsFolder });
-  access = build();
+  room = await openAccess();
 });
-afterEach(async () => {
-  await db.close();
-  removeTempFolder(folder);
-});
-
-/** "ok", or the code and the words of the refusal. */
-async function verdict(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-    return "ok";
-  } catch (error) {
-    return isAppError(error) ? `${error.code}: ${error.userMessage}` : `fault: ${String(error)}`;
-  }
-}
+afterEach(() => room.remove());
 
 async function setupToken(): Promise<string> {
-  const token = await access.prepareSetup();
+  const token = await room.access.prepareSetup();
   if (token === null) throw new Error("Somebody can sign in already.");
   return token;
 }
 
 const setUp = (token: string, username = "ada", from = address) =>
-  access.createFirstAdmin({ setupToken: token, username, password }, new Headers(), from);
-const signIn = (username: string, given = password, from = address) =>
-  access.signIn(signInInput.parse({ username, password: given }), new Headers(), from);
-const cookiesOf = (signedIn: SignedIn) =>
-  new Headers({ cookie: signedIn.setCookies.map((line) => line.split(";")[0] ?? "").join("; ") });
+  room.access.createFirstAdmin({ setupToken: token, username, password }, new Headers(), from);
 
 const wrongWords = "unauthenticated: The user name or the password is wrong.";
 const wrongToken =
@@ -61,12 +34,12 @@ const setUpAlready = "unauthenticated: Snapkeep is set up already. Sign in.";
 
 describe("before the first administrator", () => {
   it("nobody can sign in: there is no account, not even a default one", async () => {
-    expect(await access.setupNeeded()).toBe(true);
-    expect(await db.prisma.user.count()).toBe(0);
-    expect(await db.prisma.account.count()).toBe(0);
+    expect(await room.access.setupNeeded()).toBe(true);
+    expect(await room.db.prisma.user.count()).toBe(0);
+    expect(await room.db.prisma.account.count()).toBe(0);
     for (const name of ["admin", "root", "snapkeep"]) {
       for (const given of ["admin", "snapkeep", password]) {
-        expect(await verdict(signIn(name, given, `${name}-${given}`))).toBe(wrongWords);
+        expect(await verdict(room.signIn(name, given, `${name}-${given}`))).toBe(wrongWords);
       }
     }
   });
@@ -76,10 +49,12 @@ describe("before the first administrator", () => {
     const { caller } = await setUp(token);
     expect(caller).toMatchObject({ kind: "person", name: "ada", role: "administrator" });
     expect(await verdict(setUp(token, "eve"))).toBe(setUpAlready);
-    expect(await access.prepareSetup()).toBeNull();
-    expect(await access.setupNeeded()).toBe(false);
-    expect(await db.prisma.user.findMany({ select: { username: true, role: true } })).toEqual([
-      { username: "ada", role: "administrator" },
+    expect(await room.access.prepareSetup()).toBeNull();
+    expect(await room.access.setupNeeded()).toBe(false);
+    expect(
+      await room.db.prisma.user.findMany({ select: { username: true, grantsJson: true, grantsFrom: true } }),
+    ).toEqual([
+      { username: "ada", grantsJson: JSON.stringify([everywhere("administrator")]), grantsFrom: "setup" },
     ]);
   });
 
@@ -91,14 +66,14 @@ describe("before the first administrator", () => {
     ]);
     expect(verdicts.filter((one) => one === "ok")).toHaveLength(1);
     expect(verdicts.find((one) => one !== "ok")).toBe(setUpAlready);
-    expect(await db.prisma.user.count()).toBe(1);
+    expect(await room.db.prisma.user.count()).toBe(1);
   });
 
   it("a wrong token is refused and leaves the right one good", async () => {
     const token = await setupToken();
     expect(await verdict(setUp("wrong"))).toBe(wrongToken);
     expect(await verdict(setUp(`${token}x`))).toBe(wrongToken);
-    expect(await db.prisma.user.count()).toBe(0);
+    expect(await room.db.prisma.user.count()).toBe(0);
     expect(await verdict(setUp(token))).toBe("ok");
   });
 
@@ -111,7 +86,7 @@ describe("before the first administrator", () => {
 
   it("the token is not stored, only its hash", async () => {
     const token = await setupToken();
-    const [row] = await db.prisma.setting.findMany();
+    const [row] = await room.db.prisma.setting.findMany();
     expect(row?.value).toMatch(/^[0-9a-f]{64}$/);
     expect(row?.value).not.toContain(token);
   });
@@ -120,18 +95,18 @@ describe("before the first administrator", () => {
     const token = await setupToken();
     for (let i = 0; i < 5; i += 1) expect(await verdict(setUp(`guess-${i}`))).toBe(wrongToken);
     expect(await verdict(setUp(token))).toMatch(/^rate_limited: Too many failed sign-ins/);
-    nowMs += 5 * 60_000;
+    room.pass(5 * 60_000);
     expect(await verdict(setUp(token))).toBe("ok");
   });
 
   it("a set-up that breaks off leaves no half account, and the token is still good", async () => {
     const token = await setupToken();
-    const other = new Sqlite(path.join(folder, "snapkeep.db"));
+    const other = new Sqlite(room.file);
     other.exec(
       `CREATE TRIGGER broken BEFORE INSERT ON "Account" BEGIN SELECT RAISE(ABORT, 'on purpose'); END`,
     );
     expect(await verdict(setUp(token))).toMatch(/^fault/);
-    expect(await db.prisma.user.count()).toBe(0);
+    expect(await room.db.prisma.user.count()).toBe(0);
     other.exec("DROP TRIGGER broken");
     other.close();
     expect(await verdict(setUp(token))).toBe("ok");
@@ -140,20 +115,21 @@ describe("before the first administrator", () => {
 
 describe("signing in", () => {
   beforeEach(async () => {
-    await access.createUser("ada", password, "operator");
+    await room.addPerson("ada");
   });
 
   it("gives a session by cookies that scripts can't read and other sites don't get", async () => {
-    const signedIn = await signIn("ada");
-    expect(signedIn.caller).toMatchObject({ name: "ada", role: "operator" });
-    for (const line of signedIn.setCookies) expect(line).toMatch(/HttpOnly; SameSite=Lax$/);
-    const caller = await access.authenticate(cookiesOf(signedIn));
-    expect(caller).toEqual(signedIn.caller);
+    const answer = await room.signIn("ada");
+    const { caller, cookies } = sessionOf(answer);
+    expect(caller).toMatchObject({ name: "ada", role: "operator", signedInWith: "password" });
+    for (const line of answer.setCookies) expect(line).toMatch(/HttpOnly; SameSite=Lax$/);
+    expect(await room.access.authenticate(cookies)).toEqual(caller);
   });
 
   it("gives cookies for https alone where Snapkeep is reached by https", async () => {
-    access = build("https://snapkeep.example.com");
-    const { setCookies } = await signIn("ada");
+    const access = room.build({ baseUrl: "https://snapkeep.example.com" });
+    const { setCookies } = await access.signIn({ username: "ada", password }, new Headers(), address);
+    expect(setCookies).toHaveLength(1);
     for (const line of setCookies) {
       expect(line).toMatch(/^__Secure-snapkeep\./);
       expect(line).toContain("; Secure");
@@ -161,32 +137,51 @@ describe("signing in", () => {
   });
 
   it("doesn't tell a wrong password from an unknown user", async () => {
-    expect(await verdict(signIn("ada", "wrong-horse-battery"))).toBe(wrongWords);
-    expect(await verdict(signIn("nobody"))).toBe(wrongWords);
-    expect(await db.prisma.session.count()).toBe(0);
+    expect(await verdict(room.signIn("ada", "wrong-horse-battery"))).toBe(wrongWords);
+    expect(await verdict(room.signIn("nobody"))).toBe(wrongWords);
+    expect(await room.db.prisma.session.count()).toBe(0);
   });
 
   it("takes the name with a capital, as phones write it", async () => {
-    expect(await verdict(signIn("Ada"))).toBe("ok");
+    expect(await verdict(room.signIn("Ada"))).toBe("ok");
   });
 
-  it("is refused for the account after five failures, the right password included, until five minutes passed", async () => {
-    for (let i = 0; i < 5; i += 1) await verdict(signIn("ada", "wrong", `10.0.1.${i}`));
-    expect(await verdict(signIn("ada"))).toBe("rate_limited: Too many failed sign-ins. Try again in 5 min.");
-    nowMs += 5 * 60_000;
-    expect(await verdict(signIn("ada"))).toBe("ok");
+  it("is refused there after five failures, the right password included, until five minutes passed", async () => {
+    for (let i = 0; i < 5; i += 1) await verdict(room.signIn("ada", "wrong"));
+    expect(await verdict(room.signIn("ada"))).toBe(
+      "rate_limited: Too many failed sign-ins. Try again in 5 min.",
+    );
+    expect(await verdict(room.signIn("ada", password, "10.0.0.2"))).toBe("ok");
+    room.pass(5 * 60_000);
+    expect(await verdict(room.signIn("ada"))).toBe("ok");
+  });
+
+  it("guesses from many addresses close the account elsewhere, but not where its owner signs in", async () => {
+    await room.signIn("ada", password, "192.0.2.7");
+    for (let i = 0; i < 20; i += 1) await verdict(room.signIn("ada", "wrong", `10.0.1.${i}`));
+    expect(await verdict(room.signIn("ada", password, "10.0.2.1"))).toMatch(/^rate_limited/);
+    expect(await verdict(room.signIn("ada", password, "192.0.2.7"))).toBe("ok");
+  });
+
+  it("an address is forgotten as the owner's after thirty days", async () => {
+    await room.signIn("ada", password, "192.0.2.7");
+    room.pass(30 * 24 * 3_600_000);
+    for (let i = 0; i < 20; i += 1) await verdict(room.signIn("ada", "wrong", `10.0.1.${i}`));
+    expect(await verdict(room.signIn("ada", password, "192.0.2.7"))).toMatch(/^rate_limited/);
   });
 
   it("lets no more guesses through at once than one after another", async () => {
-    const guesses = Array.from({ length: 30 }, (_, i) => verdict(signIn("ada", `guess-${i}`, `10.0.2.${i}`)));
+    const guesses = Array.from({ length: 30 }, (_, i) =>
+      verdict(room.signIn("ada", `guess-${i}`, `10.0.2.${i}`)),
+    );
     const verdicts = await Promise.all(guesses);
-    expect(verdicts.filter((one) => one === wrongWords)).toHaveLength(5);
-    expect(verdicts.filter((one) => one.startsWith("rate_limited"))).toHaveLength(25);
+    expect(verdicts.filter((one) => one === wrongWords)).toHaveLength(20);
+    expect(verdicts.filter((one) => one.startsWith("rate_limited"))).toHaveLength(10);
   });
 
   it("keeps no password in the records, only a salted hash", async () => {
-    await access.createUser("bob", password, "viewer");
-    const hashes = (await db.prisma.account.findMany()).map((account) => account.password ?? "");
+    await room.addPerson("bob");
+    const hashes = (await room.db.prisma.account.findMany()).map((account) => account.password ?? "");
     expect(new Set(hashes).size).toBe(2);
     for (const hash of hashes) {
       expect(hash).toMatch(/^[0-9a-f]+:[0-9a-f]{64,}$/);
@@ -199,58 +194,85 @@ describe("a session", () => {
   let cookies: Headers;
   let userId: string;
   beforeEach(async () => {
-    userId = await access.createUser("ada", password, "administrator");
-    cookies = cookiesOf(await signIn("ada"));
-    expect(await access.authenticate(cookies)).not.toBeNull();
+    userId = await room.addPerson("ada", "administrator");
+    cookies = sessionOf(await room.signIn("ada")).cookies;
+    expect(await room.access.authenticate(cookies)).not.toBeNull();
   });
 
   it("ends with the sign-out, for whoever kept the cookie too", async () => {
-    const cleared = await access.signOut(cookies);
+    const cleared = await room.access.signOut(cookies);
     expect(cleared.join()).toMatch(/Max-Age=0/);
-    expect(await access.authenticate(cookies)).toBeNull();
-    expect(await db.prisma.session.count()).toBe(0);
+    expect(await room.access.authenticate(cookies)).toBeNull();
+    expect(await room.db.prisma.session.count()).toBe(0);
   });
 
   it("ends with its user", async () => {
-    await db.prisma.user.delete({ where: { id: userId } });
-    expect(await access.authenticate(cookies)).toBeNull();
-    expect(await db.prisma.session.count()).toBe(0);
+    await room.db.prisma.user.delete({ where: { id: userId } });
+    expect(await room.access.authenticate(cookies)).toBeNull();
+    expect(await room.db.prisma.session.count()).toBe(0);
   });
 
-  it("has the role that its user has now", async () => {
-    for (const role of ["viewer", "none", "administrator"]) {
-      await db.prisma.user.update({ where: { id: userId }, data: { role } });
-      expect((await access.authenticate(cookies))?.role).toBe(role);
+  it("is worth nothing once its user is disabled, even if its row were left", async () => {
+    await room.db.prisma.user.update({ where: { id: userId }, data: { disabledAt: new Date() } });
+    expect(await room.access.authenticate(cookies)).toBeNull();
+  });
+
+  it("has the grants that its user has now; a role that nobody knows stays a text", async () => {
+    for (const role of ["viewer", "captain", "administrator"]) {
+      const grantsJson = JSON.stringify([everywhere(role)]);
+      await room.db.prisma.user.update({ where: { id: userId }, data: { grantsJson } });
+      const caller = await room.access.authenticate(cookies);
+      expect(caller?.grants).toEqual([everywhere(role)]);
+      expect(caller?.role).toBe(role === "captain" ? "none" : role);
     }
   });
 
-  it("ends at its time", async () => {
-    const [session] = await db.prisma.session.findMany();
+  it("holds nothing when the grants can't be read", async () => {
+    for (const grantsJson of ["", "{}", '["administrator"]', "null"]) {
+      await room.db.prisma.user.update({ where: { id: userId }, data: { grantsJson } });
+      expect(await room.access.authenticate(cookies)).toMatchObject({ grants: [], role: "none" });
+    }
+  });
+
+  it("knows how and from where it began, by the server's word alone", async () => {
+    const claimed = new Headers({ "x-forwarded-for": "203.0.113.9", "x-snapkeep-address": "203.0.113.9" });
+    await room.signIn("ada", password, "198.51.100.4", claimed);
+    const rows = await room.db.prisma.session.findMany({ orderBy: { createdAt: "asc" } });
+    expect(rows.map((row) => [row.ipAddress, row.signedInWith])).toEqual([
+      [address, "password"],
+      ["198.51.100.4", "password"],
+    ]);
+  });
+
+  it("ends twelve hours after it began, however much it is used", async () => {
+    const [session] = await room.db.prisma.session.findMany();
     const lifeMs = (session?.expiresAt.getTime() ?? 0) - Date.now();
     expect(lifeMs).toBeGreaterThan(11.9 * 3_600_000);
     expect(lifeMs).toBeLessThanOrEqual(12 * 3_600_000);
-    await db.prisma.session.updateMany({ data: { expiresAt: new Date(Date.now() - 1) } });
-    expect(await access.authenticate(cookies)).toBeNull();
+    const hoursAgo = new Date(Date.now() - 11 * 3_600_000);
+    const soon = new Date(Date.now() + 3_600_000);
+    await room.db.prisma.session.updateMany({ data: { updatedAt: hoursAgo, expiresAt: soon } });
+    expect(await room.access.authenticate(cookies)).not.toBeNull();
+    const [used] = await room.db.prisma.session.findMany();
+    expect(used?.expiresAt).toEqual(soon);
+    expect(used?.updatedAt.getTime()).toBeGreaterThan(hoursAgo.getTime());
+    await room.db.prisma.session.updateMany({ data: { expiresAt: new Date(Date.now() - 1) } });
+    expect(await room.access.authenticate(cookies)).toBeNull();
   });
 
   it("isn't found under a cookie that was changed, signed with another key, or left out", async () => {
     const line = cookies.get("cookie") ?? "";
-    const session = (await db.prisma.session.findFirst())?.token ?? "";
+    const session = (await room.db.prisma.session.findFirst())?.token ?? "";
     const others = [
       line.slice(0, -6),
       `snapkeep.session_token=${session}`,
-      `${line.slice(0, 30)}x${line.slice(31)}`,
+      `${line.slice(0, 30)}${line[30] === "x" ? "y" : "x"}${line.slice(31)}`,
       "",
     ];
     for (const cookie of others)
-      expect(await access.authenticate(new Headers({ cookie })), cookie).toBeNull();
-    const other = createSecretBox("another-master-key-of-32-characters-");
-    const elsewhere = createAccessService({
-      db,
-      clock: { nowMs: () => nowMs, monotonicMs: () => 0 },
-      box: other,
-      baseUrl: "http://127.0.0.1:8600",
-    });
+      expect(await room.access.authenticate(new Headers({ cookie })), cookie).toBeNull();
+    const elsewhere = room.build({ box: createSecretBox("another-master-key-of-32-characters-") });
     expect(await elsewhere.authenticate(cookies)).toBeNull();
+    expect(await room.access.authenticate(browserAfter({ setCookies: [line] }))).not.toBeNull();
   });
 });

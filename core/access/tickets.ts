@@ -8,7 +8,7 @@ import type { createAccessStore } from "./store.ts";
 
 export const ticketLifeMs = 60_000;
 
-export type TicketKind = "download" | "upload" | "export";
+export type TicketKind = "download" | "upload" | "export" | "audit-export";
 export type Redeemed = { objectId: string; userId: string; correlationId: string; contextJson: string };
 export type TicketService = ReturnType<typeof createTicketService>;
 

@@ -1,3 +1,4 @@
+export { verifyArchive } from "./archive-file.ts";
+export { exportTypes } from "./export.ts";
 export { createAuditOperations } from "./operations.ts";
-export { type AuditService, type AuditSubject, createAuditService } from "./service.ts";
-export { createAuditStore } from "./store.ts";
+export { type AuditDeps, type AuditService, type AuditSubject, createAuditService } from "./service.ts";

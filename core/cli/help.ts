@@ -4,12 +4,16 @@ const exitCodesText = `Exit codes: 0 fine, 1 a bad archive or differences, 2 wro
 const fileText = `FILE is a path, - for stdin, or the id of a snapshot in the store of this machine
 (SNAPKEEP_ARCHIVES, else SNAPKEEP_DATA/archives). The server may run; nothing is written.`;
 
-export const generalHelp = `snapkeep looks into Consul snapshots, offline.
+export const generalHelp = `snapkeep looks into Consul snapshots, offline, and manages the access to Snapkeep.
 
   snapkeep verify FILE…          is it whole, to its last byte?
   snapkeep inspect FILE          what consul snapshot inspect tells, and more
   snapkeep diff A B              what differs between two snapshots
   snapkeep browse FILE [PREFIX]  keys like ls, values, records
+
+  snapkeep token …               API tokens: create, list, revoke
+  snapkeep user …                people: list, create, reset, revoke-sessions
+  snapkeep audit …               the audit log: verify, archive
 
   snapkeep COMMAND --help        flags and examples
   snapkeep --version
@@ -93,7 +97,55 @@ ${fileText}
 ${exitCodesText}
 `;
 
+const recordsText = `It works on the records in SNAPKEEP_DATA, beside the server if that runs, and leaves its row in the
+audit log. Whoever may open that folder needs no other right.`;
+
+const tokenHelp = `snapkeep token create --role ROLE --name NAME [--cluster NAME [--datacenter DC]]
+                      [--days N | --never] [--format text|json]
+snapkeep token list [--format text|json]
+snapkeep token revoke ID|NAME
+
+The text of a new token goes to stdout, once; the rest to stderr. ROLE is viewer, operator, restorer, auditor or
+administrator. Without --cluster it holds for all; without --days for 90.
+
+  npx snapkeep token create --role operator --name ci
+  curl -H "Authorization: Bearer $TOKEN" http://127.0.0.1:8680/api/v1/snapshots
+
+${recordsText}
+${exitCodesText}
+`;
+
+const userHelp = `snapkeep user list [--format text|json]
+snapkeep user create NAME --role ROLE [--cluster NAME [--datacenter DC]] [--break-glass]
+snapkeep user reset NAME                a password that works once; ends all sessions
+snapkeep user reset-second-factor NAME  for a lost phone
+snapkeep user revoke-sessions NAME
+
+  npx snapkeep user create break-glass --role administrator --break-glass
+  npx snapkeep user reset ada
+
+${recordsText}
+${exitCodesText}
+`;
+
+const auditHelp = `snapkeep audit verify [FILE…] [--format text|json]
+snapkeep audit archive --keep-days N
+
+verify checks the whole hash chain, the archive files and the anchors, and names the first broken entry; with FILE it
+checks archive files alone. archive moves whole segments, older than N days, into archive files.
+
+  npx snapkeep audit verify
+  npx snapkeep audit verify .snapkeep/audit/*.jsonl.gz
+
+${recordsText}
+Exits with 1 when the chain is broken.
+${exitCodesText}
+`;
+
 export const helpTexts = {
+  token: tokenHelp,
+  user: userHelp,
+  audit: auditHelp,
   verify: verifyHelp,
   inspect: inspectHelp,
   diff: diffHelp,

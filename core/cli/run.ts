@@ -4,19 +4,27 @@ import { type CommandIo, complain } from "./io.ts";
 import { visible } from "./visible-text.ts";
 
 type Command = (args: readonly string[], io: CommandIo) => Promise<ExitCode>;
-
 /** Each command is loaded when it is called: asking for the version should not read the engine. */
-const commands: { readonly [name: string]: () => Promise<{ readonly run: Command }> } = {
+export type Commands = { readonly [name: string]: () => Promise<{ readonly run: Command }> };
+
+const fileCommands: Commands = {
   verify: () => import("./verify.ts"),
   inspect: () => import("./inspect.ts"),
   diff: () => import("./diff.ts"),
   browse: () => import("./browse.ts"),
 };
 
+/** Those of core/cli/admin, which need the database and so are a program of their own. */
+const recordsCommands: readonly string[] = ["token", "user", "audit"];
+
 /** Runs one command line. Never rejects: what went wrong is told on stderr, and is the exit code. */
-export async function runCommandLine(args: readonly string[], io: CommandIo): Promise<ExitCode> {
+export async function runCommandLine(
+  args: readonly string[],
+  io: CommandIo,
+  commands: Commands = fileCommands,
+): Promise<ExitCode> {
   try {
-    const code = await dispatch(args, io);
+    const code = await dispatch(args, io, commands);
     await io.out.flush();
     return code;
   } catch (error) {
@@ -24,7 +32,7 @@ export async function runCommandLine(args: readonly string[], io: CommandIo): Pr
   }
 }
 
-async function dispatch(args: readonly string[], io: CommandIo): Promise<ExitCode> {
+async function dispatch(args: readonly string[], io: CommandIo, commands: Commands): Promise<ExitCode> {
   const [name, ...rest] = args;
   const beforeNames = args.slice(0, args.includes("--") ? args.indexOf("--") : args.length);
   if (name === undefined || beforeNames.includes("--help") || beforeNames.includes("-h") || name === "help") {
@@ -36,7 +44,13 @@ async function dispatch(args: readonly string[], io: CommandIo): Promise<ExitCod
   }
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (load === undefined) {
-    throw new UsageError(`There is no command ${visible(name)}. It is verify, inspect, diff or browse.`);
+    if (recordsCommands.includes(name))
+      throw new UsageError(
+        `snapkeep ${name} works on Snapkeep's own records: run it with npx where it is installed.`,
+      );
+    throw new UsageError(
+      `There is no command ${visible(name)}. It is verify, inspect, diff, browse, token, user or audit.`,
+    );
   }
   return await (await load()).run(rest, io);
 }
@@ -54,7 +68,7 @@ async function explain(error: unknown, command: string, io: CommandIo): Promise<
   io.progress.hide();
   if (error instanceof PipeClosed) return exitCodes.pipeClosed;
   if (error instanceof UsageError) {
-    const isCommand = Object.hasOwn(commands, command);
+    const isCommand = Object.hasOwn(fileCommands, command) || recordsCommands.includes(command);
     await complain(io, error.message);
     await io.errors.write(`See snapkeep ${isCommand ? `${command} ` : ""}--help.\n`);
   } else if (error instanceof OutputFailed) {

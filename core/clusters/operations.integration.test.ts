@@ -219,6 +219,7 @@ describe("a cluster of the console", () => {
       ["cluster.test", guarded.server.httpAddress, "intent"],
       ["cluster.test", guarded.server.httpAddress, "ok"],
       ["cluster.remove", "prod-us", "ok"],
+      ["cluster.remove", created.id, "failed"],
     ]);
     const everything = JSON.stringify([created, edited, listed, rows, snapkeep.logLines]);
     expect(everything).not.toContain(management);

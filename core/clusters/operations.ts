@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { touches } from "#core/access/contract.ts";
 import type { ActContext } from "#core/db/index.ts";
 import type { Clock } from "#core/kernel/clock.ts";
 import { defineOperation } from "#core/kernel/operation.ts";
+import { everywhere } from "#core/kernel/permission.ts";
 import {
   clusterInput,
   clusterList,
@@ -27,8 +29,18 @@ export function createClusterOperations(deps: {
   const { clusters, health, clock } = deps;
   const targetOf = async (id: string) => {
     const cluster = await clusters.get(id);
-    return { kind: "cluster", id, label: cluster.name, clusterId: id };
+    return { kind: "cluster", id, label: cluster.name, places: [{ clusterId: id, datacenter: null }] };
   };
+  const auditFields = [
+    "name",
+    "addresses",
+    "hasToken",
+    "hasClientKey",
+    "tlsServerName",
+    "tlsVerify",
+    "objectiveMinutes",
+  ];
+  const seenWith = "cluster.read" as const;
   /** A changed cluster shows at once, without waiting for the next round. */
   const lookAgain = () => void health.refresh().catch(() => undefined);
 
@@ -41,7 +53,11 @@ export function createClusterOperations(deps: {
       audit: "none",
       auditAction: "cluster.list",
       target: () => all,
-      run: async (_context: ActContext) => ({ clusters: await clusters.list() }),
+      run: async (context: ActContext) => ({
+        clusters: (await clusters.list()).filter(({ id }) =>
+          touches(context.reach, { clusterId: id, datacenter: null }),
+        ),
+      }),
     }),
     "clusters.datacenters": defineOperation({
       name: "clusters.datacenters",
@@ -51,7 +67,10 @@ export function createClusterOperations(deps: {
       audit: "none",
       auditAction: "cluster.datacenters",
       target: () => all,
-      run: (_context: ActContext) => health.datacenters(),
+      run: async (context: ActContext) => {
+        const { datacenters, checkedAt } = await health.datacenters();
+        return { datacenters: datacenters.filter((one) => touches(context.reach, one)), checkedAt };
+      },
     }),
     "clusters.servers": defineOperation({
       name: "clusters.servers",
@@ -60,7 +79,11 @@ export function createClusterOperations(deps: {
       permission: "cluster.read",
       audit: "none",
       auditAction: "cluster.servers",
-      target: (_context: ActContext, input) => targetOf(input.clusterId),
+      seenWith,
+      target: async (_context: ActContext, input) => ({
+        ...(await targetOf(input.clusterId)),
+        places: [{ clusterId: input.clusterId, datacenter: input.datacenter }],
+      }),
       run: async (_context: ActContext, input) =>
         askServers(await clusters.client(input.clusterId), input.datacenter, clock.nowMs()),
     }),
@@ -71,9 +94,17 @@ export function createClusterOperations(deps: {
       permission: "cluster.manage",
       audit: "change",
       auditAction: "cluster.add",
-      target: (_context: ActContext, input) => ({ kind: "cluster", id: null, label: input.name }),
+      auditFields,
+      target: (_context: ActContext, input) => ({
+        kind: "cluster",
+        id: null,
+        label: input.name,
+        places: [everywhere],
+      }),
       run: async (context: ActContext, input) => {
         const created = await clusters.create(input, context.tx);
+        context.subject.target = { ...context.subject.target, id: created.id };
+        context.changed(null, created);
         context.afterCommit(lookAgain);
         return created;
       },
@@ -85,9 +116,13 @@ export function createClusterOperations(deps: {
       permission: "cluster.manage",
       audit: "change",
       auditAction: "cluster.edit",
+      seenWith,
+      auditFields,
       target: (_context: ActContext, input) => targetOf(input.id),
       run: async (context: ActContext, input) => {
+        const before = await clusters.get(input.id);
         const updated = await clusters.update(input.id, input, context.tx);
+        context.changed(before, updated);
         context.afterCommit(lookAgain);
         return updated;
       },
@@ -99,9 +134,13 @@ export function createClusterOperations(deps: {
       permission: "cluster.manage",
       audit: "change",
       auditAction: "cluster.remove",
+      seenWith,
+      auditFields,
       target: (_context: ActContext, input) => targetOf(input.id),
       run: async (context: ActContext, input) => {
+        const before = await clusters.get(input.id);
         await clusters.remove(input.id, context.tx);
+        context.changed(before, null);
         context.afterCommit(lookAgain);
         return { id: input.id };
       },
@@ -113,10 +152,12 @@ export function createClusterOperations(deps: {
       permission: "cluster.manage",
       audit: "act",
       auditAction: "cluster.test",
+      seenWith,
       target: (_context: ActContext, input) => ({
         kind: "cluster",
         id: input.id ?? null,
         label: input.addresses.join(", "),
+        places: [{ clusterId: input.id ?? null, datacenter: null }],
       }),
       run: (_context: ActContext, input) => clusters.test(input),
     }),

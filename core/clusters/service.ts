@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import type { z } from "zod";
 import {
+  assertTarget,
   type ConsulClient,
   type ConsulConnection,
   createConsulClient,
@@ -9,9 +10,10 @@ import {
 import type { Tx } from "#core/db/index.ts";
 import type { Clock } from "#core/kernel/clock.ts";
 import type { Env } from "#core/kernel/env.ts";
-import { AppError } from "#core/kernel/errors.ts";
+import { AppError, noSuch } from "#core/kernel/errors.ts";
 import { newClusterId } from "#core/kernel/ids.ts";
 import type { SecretBox } from "#core/kernel/secret-box.ts";
+import type { TargetPolicy } from "#core/kernel/target-policy.ts";
 import { testConnection } from "./connection-test.ts";
 import type { ClusterView, ConnectionReport, clusterInput, testConnectionInput } from "./contract.ts";
 import { connectionFromEnv } from "./environment.ts";
@@ -26,13 +28,19 @@ const tokenContext = (id: string) => `cluster:${id}:token`;
 const keyContext = (id: string) => `cluster:${id}:clientKey`;
 
 /** Clusters that we know, their credentials, and one Consul client for each. */
-export function createClusterService(deps: { store: ClusterStore; box: SecretBox; clock: Clock }) {
-  const { store, box, clock } = deps;
+export function createClusterService(deps: {
+  store: ClusterStore;
+  box: SecretBox;
+  clock: Clock;
+  /** Where a cluster may be. */
+  targets: TargetPolicy;
+}) {
+  const { store, box, clock, targets } = deps;
   const clients = new Map<string, { updatedAtMs: number; client: ConsulClient }>();
 
   async function row(id: string): Promise<ClusterRow> {
     const found = await store.find(id);
-    if (found === null) throw new AppError({ code: "not_found", userMessage: "There is no such cluster." });
+    if (found === null) throw noSuch("cluster");
     return found;
   }
 
@@ -89,13 +97,13 @@ export function createClusterService(deps: { store: ClusterStore; box: SecretBox
       const known = clients.get(id);
       if (known !== undefined && known.updatedAtMs === found.updatedAt.getTime()) return known.client;
       await forget(id);
-      const client = createConsulClient(connection(found));
+      const client = createConsulClient(connection(found), targets);
       clients.set(id, { updatedAtMs: found.updatedAt.getTime(), client });
       return client;
     },
 
     async create(input: Input, tx: Tx): Promise<ClusterView> {
-      checkInput(input);
+      checkInput(input, targets);
       await assertNameFree(input.name, null);
       const id = newClusterId();
       const now = new Date(clock.nowMs());
@@ -112,7 +120,7 @@ export function createClusterService(deps: { store: ClusterStore; box: SecretBox
     },
 
     async update(id: string, input: Input, tx: Tx): Promise<ClusterView> {
-      checkInput(input);
+      checkInput(input, targets);
       const before = await row(id);
       assertEditable(before);
       assertSecretsStayHome(before, input);
@@ -138,7 +146,7 @@ export function createClusterService(deps: { store: ClusterStore; box: SecretBox
 
     /** Tests what stands in the form. Secrets that the form leaves out are the stored ones. */
     async test(input: z.output<typeof testConnectionInput>): Promise<ConnectionReport> {
-      checkInput(input);
+      checkInput(input, targets);
       const before = input.id === undefined ? null : await row(input.id);
       if (before !== null) assertSecretsStayHome(before, input);
       const stored = before === null ? null : connection(before);
@@ -151,7 +159,7 @@ export function createClusterService(deps: { store: ClusterStore; box: SecretBox
         tlsServerName: input.tlsServerName,
         tlsVerify: input.tlsVerify,
       };
-      const client = createConsulClient(candidate);
+      const client = createConsulClient(candidate, targets);
       try {
         const tls = input.addresses.some((address) => parseConsulAddress(address).tls);
         const tlsWords = tls ? (input.tlsVerify ? "TLS verified" : "TLS not verified") : "without TLS";
@@ -238,8 +246,8 @@ function assertEditable(found: ClusterRow): void {
 }
 
 /** Finds what a schema can't: addresses that don't parse and certificates that aren't any. */
-function checkInput(input: Input): void {
-  for (const address of input.addresses) parseConsulAddress(address);
+function checkInput(input: Input, targets: TargetPolicy): void {
+  for (const address of input.addresses) assertTarget(parseConsulAddress(address), targets);
   for (const field of ["caPem", "clientCertPem"] as const) {
     const pem = input[field];
     if (pem === undefined || pem === "") continue;

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type SingleServer, startConsulServer } from "#core/testing/consul-cluster.ts";
 import { callConsul } from "#core/testing/consul-http.ts";
 import {
-  administrator,
   clusterId,
   listArchiveFiles,
+  personWith,
   startRuntime,
   type TestRuntime,
 } from "#core/testing/runtime.ts";
@@ -165,7 +165,7 @@ describe("a comparison with the live cluster", () => {
   });
 
   it("is refused to those who may not take a snapshot", async () => {
-    const viewer = { ...administrator, role: "viewer" };
+    const viewer = personWith("viewer");
     const input = { a: { snapshotId: after }, b: { clusterId, datacenter: "dc1" } };
     await expect(snapkeep.execute("comparisons.start", input, viewer)).rejects.toMatchObject({
       code: "forbidden",

@@ -22,6 +22,7 @@ export const comparisonRef = z.object(idInput);
 export const comparisonSide = z.object({
   /** Null for the live cluster. */
   snapshotId: z.string().nullable(),
+  clusterId: z.string().nullable(),
   clusterName: z.string(),
   datacenter: z.string().nullable(),
   takenAt: z.string().nullable(),

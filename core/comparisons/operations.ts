@@ -4,7 +4,9 @@ import type { AuditService } from "#core/audit/index.ts";
 import { keyLabel } from "#core/contents/index.ts";
 import type { ActContext } from "#core/db/index.ts";
 import { AppError } from "#core/kernel/errors.ts";
-import { type Caller, defineOperation, personOf } from "#core/kernel/operation.ts";
+import { type Caller, defineOperation, holderId } from "#core/kernel/operation.ts";
+import type { Place } from "#core/kernel/permission.ts";
+import type { SnapshotService } from "#core/snapshots/index.ts";
 import {
   comparison,
   comparisonRef,
@@ -23,15 +25,21 @@ import type { ComparisonService } from "./service.ts";
 export function createComparisonOperations(deps: {
   comparisons: ComparisonService;
   audit: AuditService;
+  snapshots: SnapshotService;
   tickets: TicketService;
 }) {
-  const { comparisons, audit, tickets } = deps;
+  const { comparisons, audit, snapshots, tickets } = deps;
   const targetOf = (id: string) => {
     const { a, b } = comparisons.get(id);
     const label = `${nameOf(a)} and ${nameOf(b)}`;
-    return { kind: "snapshot", id: a.snapshotId ?? b.snapshotId, label, datacenter: a.datacenter };
+    const [first, second = null] = [a.snapshotId, b.snapshotId].filter((one) => one !== null);
+    return { kind: "comparison", id: first ?? null, label, snapshotId: second, places: [a, b].map(toPlace) };
   };
+  const placeOf = (side: Side) =>
+    "snapshotId" in side ? snapshots.placeOf(side.snapshotId) : Promise.resolve(toPlace(side));
+  const seenWith = "snapshot.read" as const;
   const reading = {
+    seenWith,
     audit: "none" as const,
     auditAction: "snapshot.compare",
     permission: "snapshot.read" as const,
@@ -45,13 +53,18 @@ export function createComparisonOperations(deps: {
       permission: "snapshot.read",
       audit: "long-act",
       auditAction: "snapshot.compare",
-      target: (_context: ActContext, input) => {
-        const [a, b] = [wordsOf(input.a), wordsOf(input.b)];
-        const id = "snapshotId" in input.a ? input.a.snapshotId : null;
-        return { kind: "snapshot", id, label: `${a} and ${b}` };
+      seenWith,
+      target: async (_context: ActContext, input) => {
+        const [first, second = null] = [input.a, input.b].flatMap((side) =>
+          "snapshotId" in side ? [side.snapshotId] : [],
+        );
+        const label = `${wordsOf(input.a)} and ${wordsOf(input.b)}`;
+        const places = [await placeOf(input.a), await placeOf(input.b)];
+        return { kind: "snapshot", id: first ?? null, label, snapshotId: second, places };
       },
       run: async (context: ActContext, input) => {
-        if (!("snapshotId" in input.a && "snapshotId" in input.b)) mayTake(context.caller);
+        for (const side of [input.a, input.b])
+          if (!("snapshotId" in side)) mayTake(context.caller, toPlace(side));
         const { id, begin } = await comparisons.start(input, context.caller.name, (outcome, words) =>
           audit.write(context.subject, outcome, words),
         );
@@ -81,6 +94,9 @@ export function createComparisonOperations(deps: {
       output: valueDifference,
       ...reading,
       permission: "snapshot.values",
+      audit: "read",
+      auditAction: "snapshot.values",
+      detail: (input) => `key ${keyLabel(input.keyId)}, in both`,
       target: (_context: ActContext, input) => targetOf(input.id),
       run: (_context: ActContext, input) => comparisons.value(input.id, input.keyId),
     }),
@@ -99,6 +115,7 @@ export function createComparisonOperations(deps: {
       permission: "secret.reveal",
       audit: "act",
       auditAction: "secret.reveal",
+      seenWith,
       target: (_context: ActContext, input) => targetOf(input.id),
       reason: (input) => input.reason,
       detail: (input) => `key ${keyLabel(input.keyId)}, in both`,
@@ -111,9 +128,10 @@ export function createComparisonOperations(deps: {
       permission: "snapshot.read",
       audit: "change",
       auditAction: "snapshot.exportDifferences",
+      seenWith,
       target: (_context: ActContext, input) => targetOf(input.id),
       run: async (context: ActContext, input) => {
-        const { userId } = personOf(context.caller);
+        const userId = holderId(context.caller);
         const { correlationId } = context;
         const issued = await tickets.issue(
           { kind: "export", objectId: input.id, userId, correlationId },
@@ -125,10 +143,12 @@ export function createComparisonOperations(deps: {
   };
 }
 
+type Side = { snapshotId: string } | { clusterId: string; datacenter: string };
+
 /** A live side takes a snapshot, which is more than reading. */
-function mayTake(caller: Caller): void {
+function mayTake(caller: Caller, place: Place): void {
   if (caller.kind === "system") return;
-  const verdict = evaluate(caller.role, "snapshot.take");
+  const verdict = evaluate(caller, "snapshot.take", [place]);
   if (!verdict.allowed) throw new AppError({ code: "forbidden", userMessage: `${verdict.reason}.` });
 }
 
@@ -138,6 +158,8 @@ function nameOf(side: { snapshotId: string | null; datacenter: string | null }):
     : `${side.datacenter ?? "archive"}, ${side.snapshotId}`;
 }
 
-function wordsOf(side: { snapshotId: string } | { clusterId: string; datacenter: string }): string {
+const toPlace = ({ clusterId, datacenter }: Place): Place => ({ clusterId, datacenter });
+
+function wordsOf(side: Side): string {
   return "snapshotId" in side ? side.snapshotId : `${side.datacenter} now`;
 }

@@ -1,7 +1,7 @@
 import type { CompareSummary } from "#core/archive/compare/index.ts";
 import type { DifferenceSection } from "#core/archive/thread/index.ts";
 import type { Clock } from "#core/kernel/clock.ts";
-import { AppError } from "#core/kernel/errors.ts";
+import { AppError, noSuch } from "#core/kernel/errors.ts";
 import type { InsideArchive } from "#core/snapshots/index.ts";
 import type { Comparison, ComparisonSide } from "./contract.ts";
 
@@ -82,11 +82,7 @@ export function createRegister(clock: Clock, release: (entry: Entry) => Promise<
     /** @throws AppError `not_found`. */
     get(id: string): Entry {
       const entry = entries.get(id);
-      if (entry === undefined)
-        throw new AppError({
-          code: "not_found",
-          userMessage: "This comparison is no longer kept. Compare again.",
-        });
+      if (entry === undefined) throw noSuch("comparison");
       entry.usedAtMs = clock.monotonicMs();
       return entry;
     },

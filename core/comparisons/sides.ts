@@ -6,9 +6,21 @@ import type { ComparisonSide } from "./contract.ts";
 export async function snapshotSide(snapshots: SnapshotService, snapshotId: string): Promise<ComparisonSide> {
   await snapshots.inside(snapshotId);
   const row = await snapshots.get(snapshotId);
-  const { clusterName, datacenter, takenAt, raftIndex, archiveBytes, state, byName, note, source } = row;
+  const {
+    clusterId,
+    clusterName,
+    datacenter,
+    takenAt,
+    raftIndex,
+    archiveBytes,
+    state,
+    byName,
+    note,
+    source,
+  } = row;
   return {
     snapshotId,
+    clusterId,
     clusterName,
     datacenter,
     takenAt,
@@ -30,6 +42,7 @@ export async function liveSide(
   const { name } = await clusters.get(side.clusterId);
   return {
     snapshotId: null,
+    clusterId: side.clusterId,
     clusterName: name,
     datacenter: side.datacenter,
     takenAt: null,

@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { type Dispatcher, request } from "undici";
 import { AppError, isAppError } from "#core/kernel/errors.ts";
+import type { TargetPolicy } from "#core/kernel/target-policy.ts";
 import { type ConsulConnection, createEndpoints, type Endpoint } from "./connection.ts";
 import { fromAnswer, fromFault } from "./errors.ts";
 
@@ -68,9 +69,10 @@ export type ConsulClient = ReturnType<typeof createConsulClient>;
  * last query, which comes first; the next one only when the one before could not be reached: what has reached
  * Consul is never sent twice.
  * Failures are AppErrors in Consul's words (`consul_*` codes).
+ * @param targets which addresses may be connected to at all.
  */
-export function createConsulClient(connection: ConsulConnection) {
-  const endpoints = createEndpoints(connection);
+export function createConsulClient(connection: ConsulConnection, targets: TargetPolicy) {
+  const endpoints = createEndpoints(connection, targets);
   /**
    * Where the last query was answered. A server that hangs would else cost every query its whole time limit,
    * and a snapshot or a restore far more.

@@ -1,4 +1,6 @@
 import { Agent, type Dispatcher } from "undici";
+import { AppError } from "#core/kernel/errors.ts";
+import { literalAddress, type TargetPolicy } from "#core/kernel/target-policy.ts";
 import { type ConsulAddress, parseConsulAddress } from "./address.ts";
 
 /** Everything that is needed to talk to one cluster. PEM texts, not paths; secrets in clear, in memory only. */
@@ -19,14 +21,31 @@ export type Endpoint = { address: ConsulAddress; dispatcher: Dispatcher };
 const connectTimeoutMs = 10_000;
 
 /** One connection pool per address: the CA, the client certificate and the server name belong to the cluster. */
-export function createEndpoints(connection: ConsulConnection): Endpoint[] {
+export function createEndpoints(connection: ConsulConnection, targets: TargetPolicy): Endpoint[] {
   return connection.addresses.map((text) => {
     const address = parseConsulAddress(text, connection.forceTls ?? false);
-    return { address, dispatcher: createDispatcher(connection, address) };
+    assertTarget(address, targets);
+    return { address, dispatcher: createDispatcher(connection, address, targets) };
   });
 }
 
-function createDispatcher(connection: ConsulConnection, address: ConsulAddress): Dispatcher {
+/** Names are judged when they are resolved; an address that needs no resolving is judged here. */
+export function assertTarget(address: ConsulAddress, targets: TargetPolicy): void {
+  const literal = address.socketPath === null ? literalAddress(address.host) : null;
+  const reason = literal === null ? null : targets.refusal(literal);
+  if (reason === null) return;
+  throw new AppError({
+    code: "invalid_input",
+    field: "addresses",
+    userMessage: `The address ${address.text} can't be used: ${reason}.`,
+  });
+}
+
+function createDispatcher(
+  connection: ConsulConnection,
+  address: ConsulAddress,
+  targets: TargetPolicy,
+): Dispatcher {
   const tls = address.tls
     ? {
         rejectUnauthorized: connection.tlsVerify,
@@ -44,6 +63,7 @@ function createDispatcher(connection: ConsulConnection, address: ConsulAddress):
     maxHeaderSize: 64 * 1024,
     connect: {
       timeout: connectTimeoutMs,
+      lookup: targets.lookup,
       ...(address.socketPath === null ? {} : { socketPath: address.socketPath }),
       ...tls,
     },

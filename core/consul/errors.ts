@@ -75,6 +75,7 @@ const words: Record<string, string> = {
   EHOSTUNREACH: "no route to the host",
   ENETUNREACH: "the network is unreachable",
   ETIMEDOUT: "timed out",
+  ETARGETREFUSED: "the name leads to an address that Snapkeep doesn't connect to",
   ENOENT: "the socket file doesn't exist",
   EACCES: "the socket file may not be opened",
   // A time limit of our own (AbortSignal.timeout) has a name instead of a code in letters.

@@ -1,6 +1,6 @@
 export { parseConsulAddress } from "./address.ts";
 export { type ConsulClient, createConsulClient, type SnapshotAnswer } from "./client.ts";
-export type { ConsulConnection } from "./connection.ts";
+export { assertTarget, type ConsulConnection } from "./connection.ts";
 export { cleanText, faultWords, fromAnswer, fromFault, tokenHelp } from "./errors.ts";
 export {
   readAgentSelf,

@@ -3,7 +3,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type SingleServer, startConsulServer } from "#core/testing/consul-cluster.ts";
 import { callConsul } from "#core/testing/consul-http.ts";
-import { administrator, startRuntime, type TestRuntime } from "#core/testing/runtime.ts";
+import { personWith, startRuntime, type TestRuntime } from "#core/testing/runtime.ts";
 
 let consul: SingleServer;
 let snapkeep: TestRuntime;
@@ -120,7 +120,7 @@ describe("looking inside a snapshot", () => {
   });
 
   it("keeps values from those who may only read", async () => {
-    const viewer = { ...administrator, role: "viewer" };
+    const viewer = personWith("viewer");
     await expect(
       snapkeep.execute("contents.value", { id, keyId: keyId("app/name") }, viewer),
     ).rejects.toMatchObject({ code: "forbidden" });

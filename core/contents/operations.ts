@@ -23,13 +23,14 @@ import type { ContentsService } from "./service.ts";
 export function createContentsOperations(deps: { contents: ContentsService; snapshots: SnapshotService }) {
   const { contents, snapshots } = deps;
   const targetOf = async (id: string) => {
-    const { datacenter, clusterId } = await snapshots.get(id);
-    return { kind: "snapshot", id, label: `${datacenter ?? "archive"}, ${id}`, clusterId, datacenter };
+    const place = await snapshots.placeOf(id);
+    return { kind: "snapshot", id, label: `${place.datacenter ?? "archive"}, ${id}`, places: [place] };
   };
-  // Reading leaves no row, so nothing needs to be loaded to name it.
-  const lookedInto = (_context: ActContext, { id }: { id: string }) => ({ kind: "snapshot", id, label: id });
-  const reading = { audit: "none" as const, auditAction: "snapshot.look", target: lookedInto };
+  const lookedInto = (_context: ActContext, { id }: { id: string }) => targetOf(id);
+  const seenWith = "snapshot.read" as const;
+  const reading = { audit: "none" as const, auditAction: "snapshot.look", seenWith, target: lookedInto };
   const revealing = {
+    seenWith,
     permission: "secret.reveal" as const,
     audit: "act" as const,
     auditAction: "secret.reveal",
@@ -73,7 +74,12 @@ export function createContentsOperations(deps: { contents: ContentsService; snap
       input: valueInput,
       output: keyValue,
       permission: "snapshot.values",
-      ...reading,
+      // A value can be a secret that doesn't look like one: who read it stands in the log.
+      audit: "read",
+      auditAction: "snapshot.values",
+      seenWith,
+      target: lookedInto,
+      detail: (input) => `key ${keyLabel(input.keyId)}`,
       run: (_context: ActContext, input) => contents.value(input.id, input.keyId),
     }),
     "contents.revealValue": defineOperation({

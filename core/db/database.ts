@@ -3,7 +3,7 @@ import path from "node:path";
 import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
 import type { OperationContext } from "#core/kernel/operation.ts";
 import { type Prisma, PrismaClient } from "./generated/client.ts";
-import { applyMigrations } from "./migrations.ts";
+import { applyMigrations, assertMigrated } from "./migrations.ts";
 import { createGate, oneAtATime, takingTurns } from "./one-at-a-time.ts";
 
 /** What stores take: the client itself or an open transaction of it. */
@@ -23,8 +23,14 @@ export type Database = {
  * Opens (or makes) the SQLite file, applies what is missing of `prisma/migrations`, and connects Prisma.
  * @throws AppError `conflict` when the file is newer than this program.
  */
-export async function openDatabase(options: { file: string; migrationsFolder: string }): Promise<Database> {
+export async function openDatabase(options: {
+  file: string;
+  migrationsFolder: string;
+  /** false: the file has to be of this version already, since another process works on it. */
+  mayMigrate?: boolean;
+}): Promise<Database> {
   mkdirSync(path.dirname(options.file), { recursive: true, mode: 0o700 });
+  if (options.mayMigrate === false) assertMigrated(options.file, options.migrationsFolder);
   const migration = applyMigrations(options.file, options.migrationsFolder);
   // The file holds sealed tokens and password hashes: nobody else on the machine needs to read it.
   chmodSync(options.file, 0o600);

@@ -49,6 +49,26 @@ function assertKnown(applied: AppliedRow[], known: Migration[], file: string): v
   }
 }
 
+/** @throws AppError `conflict` when a migration is missing, which only the one process of the data folder may apply. */
+export function assertMigrated(file: string, folder: string): void {
+  const db = new Sqlite(file, { readonly: true, timeout: 10_000 });
+  try {
+    const applied = new Set(
+      db
+        .prepare(`SELECT migration_name FROM "_prisma_migrations" WHERE rolled_back_at IS NULL`)
+        .pluck()
+        .all(),
+    );
+    if (readMigrations(folder).every(({ name }) => applied.has(name))) return;
+  } finally {
+    db.close();
+  }
+  throw new AppError({
+    code: "conflict",
+    userMessage: `A Snapkeep of another version runs on ${file}. Restart it with this one first.`,
+  });
+}
+
 /**
  * Brings the database file up to the newest migration, all in one transaction: it is the old one or the new
  * one, never between. A copy of the file is made first when there is anything to keep.

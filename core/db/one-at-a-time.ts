@@ -69,7 +69,7 @@ export function oneAtATime(factory: Factory, gate: Gate): Factory {
 }
 
 function guardAdapter(adapter: Adapter, gate: Gate): Adapter {
-  const { startTransaction } = adapter;
+  const startTransaction = beginningToWrite(adapter);
   adapter.startTransaction = async (isolation) => {
     // Prisma makes a transaction of some statements by itself; those have their turn already.
     if (gate.current() !== null) return startTransaction.call(adapter, isolation);
@@ -82,6 +82,26 @@ function guardAdapter(adapter: Adapter, gate: Gate): Adapter {
     }
   };
   return adapter;
+}
+
+/**
+ * Prisma begins with a plain BEGIN, which reads until its first write. When another process (the command line beside
+ * the server) has written by then, that write is refused without waiting. So the write lock is taken at the start.
+ */
+function beginningToWrite(adapter: Adapter): Adapter["startTransaction"] {
+  const { startTransaction } = adapter;
+  return async (isolation) => {
+    const transaction = await startTransaction.call(adapter, isolation);
+    try {
+      // Nothing has been read yet, so nothing is lost between the two.
+      await adapter.executeScript("COMMIT; BEGIN IMMEDIATE");
+    } catch (error) {
+      // No transaction is open then; this only lets the adapter's next one begin.
+      await transaction.rollback();
+      throw error;
+    }
+    return transaction;
+  };
 }
 
 function guardTransaction(transaction: Transaction, release: () => void): Transaction {

@@ -34,6 +34,34 @@ const schema = z.object({
   SNAPKEEP_FIRST_BYTE_TIMEOUT_MS: positiveMs.default(30 * 60_000),
   /** How long a started stream may stand still. */
   SNAPKEEP_IDLE_TIMEOUT_MS: positiveMs.default(5 * 60_000),
+  /** break-glass: whoever isn't marked as that signs in with the identity provider. */
+  SNAPKEEP_LOCAL_SIGN_IN: z.enum(["all", "break-glass"]).default("all"),
+  SNAPKEEP_OIDC_ISSUER: text,
+  SNAPKEEP_OIDC_CLIENT_ID: text,
+  SNAPKEEP_OIDC_CLIENT_SECRET: text,
+  SNAPKEEP_OIDC_CLIENT_SECRET_FILE: text,
+  SNAPKEEP_OIDC_NAME: text,
+  SNAPKEEP_OIDC_SCOPES: text,
+  SNAPKEEP_OIDC_GROUPS_CLAIM: text,
+  SNAPKEEP_OIDC_ROLES: text,
+  SNAPKEEP_OIDC_DEFAULT_ROLE: text,
+  SNAPKEEP_OIDC_ALLOWED_DOMAINS: text,
+  /** How many proxies of ours stand in front, each appending to X-Forwarded-For. */
+  SNAPKEEP_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
+  /** Requests per minute and address, files of the pages apart. */
+  SNAPKEEP_REQUESTS_PER_MINUTE: z.coerce.number().int().min(10).default(1_200),
+  /** Whether clusters and webhooks may be on private and loopback addresses, where Consul usually is. */
+  SNAPKEEP_PRIVATE_TARGETS: goBool.transform((value) => value ?? true),
+  SNAPKEEP_AUDIT_ANCHOR_FILE: text,
+  SNAPKEEP_AUDIT_ANCHOR_URL: text,
+  SNAPKEEP_AUDIT_ANCHOR_MINUTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(7 * 24 * 60)
+    .default(60),
+  /** Entries older than this move into archive files, in whole segments. Without, all stay. */
+  SNAPKEEP_AUDIT_KEEP_DAYS: z.coerce.number().int().min(1).optional(),
   CONSUL_HTTP_ADDR: text,
   CONSUL_HTTP_TOKEN: text,
   CONSUL_HTTP_TOKEN_FILE: text,

@@ -101,6 +101,16 @@ export function isAppError(error: unknown): error is AppError {
   return typeof error === "object" && error !== null && brand in error;
 }
 
+/**
+ * An id that isn't there, or that the caller may not know of: the words are the same, so that nobody learns which.
+ * @param kind "snapshot", "cluster", "restore" …
+ */
+export function noSuch(kind: string): AppError {
+  const words =
+    kind === "comparison" ? "This comparison is no longer kept. Compare again." : `There is no such ${kind}.`;
+  return new AppError({ code: "not_found", userMessage: words });
+}
+
 /** Wraps whatever was thrown, so that the doors handle one shape. Unknown faults become `internal`. */
 export function toAppError(error: unknown): AppError {
   if (isAppError(error)) return error;

@@ -24,4 +24,5 @@ export const newRestoreId = (): RestoreId => randomId("r") as RestoreId;
 export const newComparisonId = (): string => randomId("d");
 export const newRequestId = (): RequestId => randomId("req") as RequestId;
 export const newCorrelationId = (): string => randomId("x");
+export const newTokenId = (): string => randomId("k");
 export const newTicketId = (): string => randomId("t");

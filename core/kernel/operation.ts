@@ -1,25 +1,46 @@
 import type { z } from "zod";
 import { AppError } from "./errors.ts";
-import type { Permission } from "./permission.ts";
+import type { Grant, Permission, Place } from "./permission.ts";
 
-/** Who asks. `system` is Snapkeep itself: start-up, recovery, schedules. */
+/**
+ * What somebody holds. `within` is what the maker of an API token holds at this moment: the token may what both
+ * may, so that it never outlives its maker's rights.
+ */
+export type Rights = { grants: readonly Grant[]; within?: readonly Grant[] };
+
+/** Who asks. `system` is Snapkeep itself (start-up, recovery, schedules) and the command line of the machine. */
 export type Caller =
-  | { kind: "person"; userId: string; name: string; role: string; sessionId: string }
+  | ({
+      kind: "person";
+      userId: string;
+      name: string;
+      /** The strongest of the roles, for screens and for the audit log. */
+      role: string;
+      sessionId: string;
+      /** "password", "password and code", "passkey", or the provider's name. */
+      signedInWith: string;
+    } & Rights)
+  | ({ kind: "token"; tokenId: string; name: string; role: string } & Rights)
   | { kind: "system"; name: string };
 
-/** @throws AppError `forbidden` for what only a person can do, such as opening a stream in a browser. */
-export function personOf(caller: Caller): { userId: string; name: string } {
-  if (caller.kind === "person") return { userId: caller.userId, name: caller.name };
-  throw new AppError({ code: "forbidden", userMessage: "Only a person can do this." });
+export type Person = Extract<Caller, { kind: "person" }>;
+/** Whoever may hold a ticket: a person in a browser, or a program with its token. */
+export type Holder = Exclude<Caller, { kind: "system" }>;
+
+/** The id that a ticket is bound to. @throws AppError `forbidden` for Snapkeep itself, which needs none. */
+export function holderId(caller: Caller): string {
+  if (caller.kind === "person") return caller.userId;
+  if (caller.kind === "token") return caller.tokenId;
+  throw new AppError({ code: "forbidden", userMessage: "Only a person or an API token can do this." });
 }
 
 /** How and from where a request came; becomes part of every audit row. */
 export type RequestContext = {
   requestId: string;
-  /** The peer's address, or `local` for what Snapkeep does on its own. */
+  /** The client's address, behind as many proxies as are configured; `local` for what Snapkeep does on its own. */
   address: string;
   userAgent: string | null;
-  door: "action" | "route" | "stream" | "system";
+  door: "action" | "route" | "stream" | "cli" | "system";
 };
 
 /** What an operation acts on, for the permission check and for the audit row. */
@@ -28,13 +49,20 @@ export type OperationTarget = {
   id: string | null;
   /** Words for people: `dc1 in prod-us`, `s-7f3k…`. */
   label: string;
-  clusterId?: string | null;
-  datacenter?: string | null;
+  /**
+   * Where it is: the permission must hold in each of these. Without, it must hold somewhere, and `run` shows
+   * only what the caller may see.
+   */
+  places?: readonly Place[];
+  /** The snapshot that is touched, when the target is something else: its custody lists this act, too. */
+  snapshotId?: string | null;
 };
 
 export type AuditMode =
-  /** Reading leaves no row. */
+  /** Looking leaves no row. */
   | "none"
+  /** Looking at what is worth knowing who looked: one row after. */
+  | "read"
   /** A change of our own records: the row commits in the same transaction. */
   | "change"
   /** An act on the outside: an intent row first, an outcome row after. */
@@ -42,14 +70,18 @@ export type AuditMode =
   /** An act that goes on after the call: `run` hands the correlation id to the one who writes the outcome. */
   | "long-act";
 
+/** The audited fields of a record, before and after a change; null when there was none or is none any more. */
+export type Changes = { before: Record<string, unknown> | null; after: Record<string, unknown> | null };
+
 /** What every audit row of one act has in common; a long act carries it to its outcome. */
 export type ActSubject = {
   action: string;
   caller: Caller | null;
   request: RequestContext;
-  target: Pick<OperationTarget, "id" | "label">;
+  target: Pick<OperationTarget, "id" | "label" | "places" | "snapshotId">;
   reason: string | null;
   correlationId: string;
+  changes?: Changes | null;
 };
 
 /** What `run` gets besides its input. `Tx` is the open transaction that the audit row will commit with. */
@@ -60,8 +92,12 @@ export type OperationContext<Tx> = {
   correlationId: string;
   tx: Tx;
   subject: ActSubject;
+  /** Where the caller may do this; null: everywhere. Lists show what lies within. */
+  reach: readonly Place[] | null;
   /** Runs once everything is committed; never when it is not. */
   afterCommit(work: () => void): void;
+  /** Says what changed. Only the fields of the operation's `auditFields` reach the log. */
+  changed(before: object | null, after: object | null): void;
 };
 
 /**
@@ -77,6 +113,13 @@ export type Operation<Name extends string, Input extends z.ZodType, Output exten
   audit: AuditMode;
   /** The name of the act in the audit log, such as `snapshot.take`. */
   auditAction: string;
+  /** The fields of a changed record that may stand in the log. Whatever isn't named here doesn't. */
+  auditFields?: readonly string[];
+  /**
+   * What one must hold in the target's places to learn that it exists; who doesn't gets the answer of an unknown
+   * id. Without, a refusal says so: what it acts on is no secret.
+   */
+  seenWith?: Permission;
   /** Loads what the operation acts on; throws `not_found` when it isn't there. */
   target(context: Context, input: z.output<Input>): Promise<OperationTarget> | OperationTarget;
   /** The reason a person gave, if this operation asks for one. */

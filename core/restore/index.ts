@@ -1,3 +1,3 @@
 export { createRestoreOperations } from "./operations.ts";
-export { createRestoreService } from "./service.ts";
+export { createRestoreService, type RestoreService } from "./service.ts";
 export { createRestoreStore } from "./store.ts";

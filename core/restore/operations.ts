@@ -1,6 +1,7 @@
 import type { ClusterService } from "#core/clusters/index.ts";
 import type { ActContext } from "#core/db/index.ts";
 import { defineOperation } from "#core/kernel/operation.ts";
+import type { SnapshotService } from "#core/snapshots/index.ts";
 import {
   restoreListInput,
   restorePage,
@@ -14,8 +15,27 @@ import type { RestoreService } from "./service.ts";
 
 const all = { kind: "restore", id: null, label: "restores" };
 
-export function createRestoreOperations(deps: { restores: RestoreService; clusters: ClusterService }) {
-  const { restores, clusters } = deps;
+export function createRestoreOperations(deps: {
+  restores: RestoreService;
+  clusters: ClusterService;
+  snapshots: SnapshotService;
+}) {
+  const { restores, clusters, snapshots } = deps;
+  /** Where it would land and where it comes from: putting one datacenter's secrets into another needs both. */
+  const placesOf = async (input: { snapshotId: string; clusterId: string; datacenter: string }) => [
+    await snapshots.placeOf(input.snapshotId),
+    { clusterId: input.clusterId, datacenter: input.datacenter },
+  ];
+  const targetOf = async (id: string) => {
+    const { snapshotId, clusterId, clusterName, datacenter } = await restores.get(id);
+    const label = `${datacenter} in ${clusterName} from ${snapshotId}`;
+    return { kind: "restore", id, label, snapshotId, places: [{ clusterId, datacenter }] };
+  };
+  const newTarget = async (input: { snapshotId: string; clusterId: string; datacenter: string }) => {
+    const { name } = await clusters.get(input.clusterId);
+    const label = `${input.datacenter} in ${name} from ${input.snapshotId}`;
+    return { kind: "cluster", id: null, label, snapshotId: input.snapshotId, places: await placesOf(input) };
+  };
   return {
     "restores.list": defineOperation({
       name: "restores.list",
@@ -25,7 +45,7 @@ export function createRestoreOperations(deps: { restores: RestoreService; cluste
       audit: "none",
       auditAction: "restore.list",
       target: () => all,
-      run: (_context: ActContext, input) => restores.page(input),
+      run: (context: ActContext, input) => restores.page(input, context.reach),
     }),
     "restores.get": defineOperation({
       name: "restores.get",
@@ -34,7 +54,8 @@ export function createRestoreOperations(deps: { restores: RestoreService; cluste
       permission: "restore.read",
       audit: "none",
       auditAction: "restore.get",
-      target: () => all,
+      seenWith: "restore.read",
+      target: (_context: ActContext, input) => targetOf(input.id),
       run: (_context: ActContext, input) => restores.get(input.id),
     }),
     "restores.review": defineOperation({
@@ -44,7 +65,8 @@ export function createRestoreOperations(deps: { restores: RestoreService; cluste
       permission: "restore.run",
       audit: "none",
       auditAction: "restore.review",
-      target: () => all,
+      seenWith: "cluster.read",
+      target: (_context: ActContext, input) => newTarget(input),
       run: (_context: ActContext, input) => restores.review(input),
     }),
     "restores.start": defineOperation({
@@ -54,11 +76,8 @@ export function createRestoreOperations(deps: { restores: RestoreService; cluste
       permission: "restore.run",
       audit: "long-act",
       auditAction: "restore.run",
-      target: async (_context: ActContext, input) => {
-        const cluster = await clusters.get(input.clusterId);
-        const label = `${input.datacenter} in ${cluster.name} from ${input.snapshotId}`;
-        return { kind: "datacenter", id: null, label, clusterId: cluster.id, datacenter: input.datacenter };
-      },
+      seenWith: "cluster.read",
+      target: (_context: ActContext, input) => newTarget(input),
       reason: (input) => input.reason,
       run: async (context: ActContext, input) => {
         const userId = context.caller.kind === "person" ? context.caller.userId : null;
@@ -75,17 +94,8 @@ export function createRestoreOperations(deps: { restores: RestoreService; cluste
       permission: "restore.run",
       audit: "act",
       auditAction: "restore.cancel",
-      target: async (_context: ActContext, input) => {
-        const found = await restores.get(input.id);
-        const label = `${found.datacenter} in ${found.clusterName} from ${found.snapshotId}`;
-        return {
-          kind: "restore",
-          id: found.id,
-          label,
-          clusterId: found.clusterId,
-          datacenter: found.datacenter,
-        };
-      },
+      seenWith: "restore.read",
+      target: (_context: ActContext, input) => targetOf(input.id),
       run: async (context: ActContext, input) => {
         await restores.cancel(input.id, context.caller.name);
         return { id: input.id };

@@ -6,7 +6,7 @@ import { callConsul, writeKey } from "#core/testing/consul-http.ts";
 import { createToken } from "#core/testing/consul-token.ts";
 import { reservePorts } from "#core/testing/free-ports.ts";
 import { openRestoreRoom, type RestoreRoom } from "#core/testing/restore-room.ts";
-import { administrator, clusterId } from "#core/testing/runtime.ts";
+import { clusterId, personWith } from "#core/testing/runtime.ts";
 import { waitFor } from "#core/testing/wait-for.ts";
 
 let room: RestoreRoom;
@@ -129,7 +129,7 @@ describe("refused before anything is sent or written down", () => {
   it("a person without the permission, with a denied row", async () => {
     const { snapshotId } = room;
     const input = { snapshotId, clusterId, datacenter: "dc1", confirmDatacenter: "dc1", reason: "a test" };
-    const bob = { ...administrator, role: "operator", name: "bob" };
+    const bob = { ...personWith("operator"), name: "bob" };
     const work = room.snapkeep().execute("restores.start", input, bob);
     expect(await refusal(work)).toBe("forbidden: Needs the role restorer or administrator.");
     const [last] = (await room.snapkeep().auditRows()).slice(-1);

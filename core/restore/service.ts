@@ -1,9 +1,10 @@
 import type { z } from "zod";
+import type { Reach } from "#core/access/contract.ts";
 import type { AuditService, AuditSubject } from "#core/audit/index.ts";
 import type { ClusterService, HealthMonitor } from "#core/clusters/index.ts";
 import type { Database, Tx } from "#core/db/index.ts";
 import type { Clock } from "#core/kernel/clock.ts";
-import { AppError, toAppError } from "#core/kernel/errors.ts";
+import { AppError, noSuch, toAppError } from "#core/kernel/errors.ts";
 import { newRequestId, newRestoreId } from "#core/kernel/ids.ts";
 import type { Logger } from "#core/kernel/logger.ts";
 import type { SnapshotService } from "#core/snapshots/index.ts";
@@ -141,7 +142,7 @@ export function createRestoreService(deps: RestoreServiceDeps) {
   return {
     review,
 
-    async page(input: z.output<typeof restoreListInput>): Promise<RestorePage> {
+    async page(input: z.output<typeof restoreListInput>, reach: Reach = null): Promise<RestorePage> {
       const [time = "", id = ""] = Buffer.from(input.cursor ?? "", "base64url")
         .toString("utf8")
         .split(" ");
@@ -149,6 +150,7 @@ export function createRestoreService(deps: RestoreServiceDeps) {
       const found = await store.page(
         Number.isNaN(startedAt.getTime()) ? null : { startedAt, id },
         input.limit,
+        reach,
       );
       const rows = found.slice(0, input.limit);
       const last = rows.at(-1);
@@ -163,7 +165,7 @@ export function createRestoreService(deps: RestoreServiceDeps) {
 
     async get(id: string): Promise<RestoreRow> {
       const row = await store.find(id);
-      if (row === null) throw new AppError({ code: "not_found", userMessage: "There is no such restore." });
+      if (row === null) throw noSuch("restore");
       return toView(row, running.get(id) ?? null);
     },
 

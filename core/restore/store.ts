@@ -1,3 +1,4 @@
+import type { Reach } from "#core/access/contract.ts";
 import type { Prisma, Restore } from "#core/db/generated/client.ts";
 import type { Database, Tx } from "#core/db/index.ts";
 
@@ -15,17 +16,30 @@ export function createRestoreStore(db: Database) {
     runningIn: (clusterId: string, datacenter: string, tx: Tx = prisma) =>
       tx.restore.count({ where: { clusterId, datacenter, state: "running" } }),
     /** Newest first; `before` is the start time of the last row of the page before. */
-    page: (before: { startedAt: Date; id: string } | null, limit: number) =>
+    page: (before: { startedAt: Date; id: string } | null, limit: number, reach: Reach) =>
       prisma.restore.findMany({
-        where:
-          before === null
-            ? {}
-            : {
-                startedAt: { lte: before.startedAt },
-                OR: [{ startedAt: { lt: before.startedAt } }, { id: { lt: before.id } }],
-              },
+        where: { AND: [earlierThan(before), within(reach)] },
         orderBy: [{ startedAt: "desc" }, { id: "desc" }],
         take: limit + 1,
       }),
+  };
+}
+
+function earlierThan(before: { startedAt: Date; id: string } | null): Prisma.RestoreWhereInput {
+  if (before === null) return {};
+  return {
+    startedAt: { lte: before.startedAt },
+    OR: [{ startedAt: { lt: before.startedAt } }, { id: { lt: before.id } }],
+  };
+}
+
+/** Restores into these places, and no others. */
+function within(reach: Reach): Prisma.RestoreWhereInput {
+  if (reach === null) return {};
+  return {
+    OR: reach.map(({ clusterId, datacenter }) => ({
+      clusterId,
+      ...(datacenter === null ? {} : { datacenter }),
+    })),
   };
 }

@@ -1,29 +1,27 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { createAccessService } from "#core/access/index.ts";
-import { createAuditOperations, createAuditService, createAuditStore } from "#core/audit/index.ts";
-import {
-  createClusterOperations,
-  createClusterService,
-  createClusterStore,
-  createHealthMonitor,
-} from "#core/clusters/index.ts";
-import { createComparisonOperations, createComparisonService } from "#core/comparisons/index.ts";
-import { createContentsOperations, createContentsService } from "#core/contents/index.ts";
+import { createHealthMonitor } from "#core/clusters/index.ts";
+import { createComparisonService } from "#core/comparisons/index.ts";
+import { createContentsService } from "#core/contents/index.ts";
 import { lockInstance, openDatabase } from "#core/db/index.ts";
 import { type Clock, systemClock } from "#core/kernel/clock.ts";
 import type { Env } from "#core/kernel/env.ts";
-import { AppError } from "#core/kernel/errors.ts";
 import type { Logger } from "#core/kernel/logger.ts";
 import type { Caller, RequestContext } from "#core/kernel/operation.ts";
-import { createSecretBox } from "#core/kernel/secret-box.ts";
-import { createRestoreOperations, createRestoreService, createRestoreStore } from "#core/restore/index.ts";
-import { createSnapshotOperations, createSnapshotService } from "#core/snapshots/index.ts";
+import { createRestoreService, createRestoreStore } from "#core/restore/index.ts";
+import { createSnapshotService } from "#core/snapshots/index.ts";
 import type { ArchiveStore } from "#core/storage/index.ts";
 import { createLocalStore } from "#core/storage/local/index.ts";
+import { version } from "../../package.json";
+import { createCallerOf } from "./caller-of.ts";
+import { createChainWatch } from "./chain-watch.ts";
+import { matchEndpoint } from "./endpoints.ts";
 import { createExecute } from "./execute.ts";
 import { createOpenActs } from "./open-acts.ts";
+import { createOpenApi } from "./open-api.ts";
+import { createOperations } from "./operations.ts";
+import { createRecords } from "./records.ts";
 import { createSessions } from "./sessions.ts";
 import { createStreams } from "./streams.ts";
 
@@ -38,10 +36,7 @@ export type RuntimeOptions = {
 };
 
 export type Runtime = Awaited<ReturnType<typeof buildRuntime>>;
-/** Every operation by its name. */
-export type Operations = Runtime["operations"];
 
-const secretCharsMin = 32;
 /** How long a restore that has sent bytes may still hear Consul's answer while the process stops. */
 const restoreGraceMs = 25_000;
 
@@ -63,9 +58,6 @@ async function wire(options: RuntimeOptions, opened: (() => unknown)[]) {
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   const unlock = lockInstance(path.join(dataFolder, "instance.lock"));
   opened.push(unlock);
-  const box = createSecretBox(
-    env.SNAPKEEP_SECRET === undefined ? readKeyFile(dataFolder) : checked(env.SNAPKEEP_SECRET),
-  );
   const db = await openDatabase({
     file: path.join(dataFolder, "snapkeep.db"),
     migrationsFolder: options.migrationsFolder,
@@ -73,13 +65,12 @@ async function wire(options: RuntimeOptions, opened: (() => unknown)[]) {
   opened.push(db.close);
   if (db.migration.applied.length > 0) log.info({ migration: db.migration }, "database migrated");
 
-  const baseUrl = env.SNAPKEEP_BASE_URL ?? `http://${env.SNAPKEEP_HOST}:${env.SNAPKEEP_PORT}`;
+  const records = createRecords({ env, db, clock, log, dataFolder });
+  const { box, baseUrl, audit, access, tokens, clusters } = records;
+  await audit.prepare();
   const runner = `${process.pid}-${randomBytes(4).toString("hex")}`;
-  const audit = createAuditService({ store: createAuditStore(db), clock });
-  const access = createAccessService({ db, clock, box, baseUrl });
   const localStore = createLocalStore(env.SNAPKEEP_ARCHIVES ?? path.join(dataFolder, "archives"));
   const archives = options.aroundStore?.(localStore) ?? localStore;
-  const clusters = createClusterService({ store: createClusterStore(db), box, clock });
   const health = createHealthMonitor({ clusters, clock, log });
   const timeouts = { firstByteMs: env.SNAPKEEP_FIRST_BYTE_TIMEOUT_MS, idleMs: env.SNAPKEEP_IDLE_TIMEOUT_MS };
   const fingerprintKey = box.sign("fingerprints", "key");
@@ -119,14 +110,18 @@ async function wire(options: RuntimeOptions, opened: (() => unknown)[]) {
     idleTimeoutMs,
   });
 
-  const operations = {
-    ...createAuditOperations(audit),
-    ...createClusterOperations({ clusters, health, clock }),
-    ...createSnapshotOperations({ snapshots, clusters, tickets: access.tickets }),
-    ...createContentsOperations({ contents, snapshots }),
-    ...createComparisonOperations({ comparisons, audit, tickets: access.tickets }),
-    ...createRestoreOperations({ restores, clusters }),
-  };
+  const operations = createOperations({
+    access,
+    audit,
+    tokens,
+    clusters,
+    health,
+    snapshots,
+    contents,
+    comparisons,
+    restores,
+    clock,
+  });
   const run = createExecute({ db, audit, log });
 
   await clusters.syncEnvironment(env);
@@ -137,14 +132,28 @@ async function wire(options: RuntimeOptions, opened: (() => unknown)[]) {
   const recovered = { ...settled, acts: settled.left > 0 ? 0 : await openActs.settle() };
   if (Object.values(recovered).some((count) => count > 0))
     log.warn({ recovered }, "settled what an earlier process left");
+  const chainWatch = createChainWatch({ audit, keepDays: env.SNAPKEEP_AUDIT_KEEP_DAYS ?? null, log });
   health.start();
   openActs.start();
+  audit.anchors.start();
+  chainWatch.start();
+
+  const sessions = createSessions({ access, audit });
 
   return {
     baseUrl,
+    /** What the HTTP server in front needs to know. */
+    web: {
+      ownOrigin: env.SNAPKEEP_BASE_URL === undefined ? null : new URL(env.SNAPKEEP_BASE_URL).origin,
+      trustedHops: env.SNAPKEEP_TRUSTED_PROXIES,
+      requestsPerMinute: env.SNAPKEEP_REQUESTS_PER_MINUTE,
+    },
     log,
     operations,
-    sessions: createSessions({ access, audit }),
+    sessions,
+    callerOf: createCallerOf({ sessions, tokens }),
+    matchEndpoint,
+    openApi: () => createOpenApi(operations, { version, baseUrl }),
     streams: createStreams({ tickets: access.tickets, snapshots, comparisons, audit }),
     /** The setup token to print, when nobody can sign in yet. */
     setupToken: await access.prepareSetup(),
@@ -160,27 +169,17 @@ async function wire(options: RuntimeOptions, opened: (() => unknown)[]) {
     /** Ends long acts with their reason, then lets go of everything. */
     async stop(): Promise<void> {
       await comparisons.stop();
-      await Promise.all([health.stop(), openActs.stop(), snapshots.stop(), restores.stop(restoreGraceMs)]);
+      await Promise.all([
+        health.stop(),
+        openActs.stop(),
+        audit.anchors.stop(),
+        chainWatch.stop(),
+        snapshots.stop(),
+        restores.stop(restoreGraceMs),
+      ]);
       await clusters.close();
       await db.close();
       unlock();
     },
   };
-}
-
-function checked(secret: string): string {
-  if (secret.length >= secretCharsMin) return secret;
-  throw new AppError({
-    code: "invalid_input",
-    userMessage: `SNAPKEEP_SECRET needs at least ${secretCharsMin} characters.`,
-  });
-}
-
-/** A key made at the first start, readable by nobody else. Losing it loses the stored Consul tokens, no snapshot. */
-function readKeyFile(dataFolder: string): string {
-  const file = path.join(dataFolder, "secret.key");
-  if (!existsSync(file))
-    writeFileSync(file, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
-  chmodSync(file, 0o600);
-  return checked(readFileSync(file, "utf8").trim());
 }

@@ -2,71 +2,22 @@ import { createServer } from "node:net";
 import path from "node:path";
 import Sqlite from "better-sqlite3";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Role, roles } from "#core/access/contract.ts";
+import { roles } from "#core/access/contract.ts";
 import type { AuditEntry } from "#core/audit/contract.ts";
 import { isAppError } from "#core/kernel/errors.ts";
-import type { AuditMode, Caller } from "#core/kernel/operation.ts";
+import type { Caller } from "#core/kernel/operation.ts";
 import { reservePorts } from "#core/testing/free-ports.ts";
+import { mayRole, operationNames, operationTable } from "#core/testing/operation-table.ts";
 import {
   administrator,
   type OperationName,
+  personWith,
   startRuntime,
   systemCaller,
   type TestRuntime,
   testRequest,
 } from "#core/testing/runtime.ts";
 import { waitFor } from "#core/testing/wait-for.ts";
-
-/**
- * Every operation, how it is audited, under which name, and who may: viewer, operator, restorer, auditor,
- * administrator. A new operation has to be entered here by hand.
- */
-const table: Record<OperationName, [AuditMode, string, string]> = {
-  "audit.list": ["none", "audit.list", "      u a"],
-  "clusters.list": ["none", "cluster.list", "v o r u a"],
-  "clusters.datacenters": ["none", "cluster.datacenters", "v o r u a"],
-  "clusters.servers": ["none", "cluster.servers", "v o r u a"],
-  "clusters.create": ["change", "cluster.add", "        a"],
-  "clusters.update": ["change", "cluster.edit", "        a"],
-  "clusters.remove": ["change", "cluster.remove", "        a"],
-  "clusters.test": ["act", "cluster.test", "        a"],
-  "snapshots.list": ["none", "snapshot.list", "v o r u a"],
-  "snapshots.get": ["none", "snapshot.get", "v o r u a"],
-  "snapshots.summary": ["none", "snapshot.summary", "v o r u a"],
-  "snapshots.take": ["long-act", "snapshot.take", "  o r   a"],
-  "snapshots.cancel": ["act", "snapshot.cancel", "  o r   a"],
-  "snapshots.pin": ["change", "snapshot.pin", "  o r   a"],
-  "snapshots.delete": ["act", "snapshot.delete", "  o r   a"],
-  "snapshots.download": ["long-act", "snapshot.download", "    r   a"],
-  "snapshots.beginUpload": ["long-act", "snapshot.upload", "  o r   a"],
-  "contents.summary": ["none", "snapshot.look", "v o r u a"],
-  "contents.children": ["none", "snapshot.look", "v o r u a"],
-  "contents.search": ["none", "snapshot.look", "v o r u a"],
-  "contents.records": ["none", "snapshot.look", "v o r u a"],
-  "contents.value": ["none", "snapshot.look", "    r   a"],
-  "contents.revealValue": ["act", "secret.reveal", "    r   a"],
-  "contents.revealRecord": ["act", "secret.reveal", "    r   a"],
-  "comparisons.start": ["long-act", "snapshot.compare", "v o r u a"],
-  "comparisons.get": ["none", "snapshot.compare", "v o r u a"],
-  "comparisons.differences": ["none", "snapshot.compare", "v o r u a"],
-  "comparisons.value": ["none", "snapshot.compare", "    r   a"],
-  "comparisons.record": ["none", "snapshot.compare", "v o r u a"],
-  "comparisons.reveal": ["act", "secret.reveal", "    r   a"],
-  "comparisons.export": ["change", "snapshot.exportDifferences", "v o r u a"],
-  "restores.list": ["none", "restore.list", "v o r u a"],
-  "restores.get": ["none", "restore.get", "v o r u a"],
-  "restores.review": ["none", "restore.review", "    r   a"],
-  "restores.start": ["long-act", "restore.run", "    r   a"],
-  "restores.cancel": ["act", "restore.cancel", "    r   a"],
-};
-const names = Object.keys(table) as OperationName[];
-const letters: Record<Role, string> = {
-  viewer: "v",
-  operator: "o",
-  restorer: "r",
-  auditor: "u",
-  administrator: "a",
-};
 
 let snapkeep: TestRuntime;
 let records: Sqlite.Database;
@@ -119,34 +70,36 @@ const run = (name: OperationName, caller: Caller | null, input: unknown) =>
 const outcomes = (rows: Row[]) => rows.map((row) => row.outcome);
 
 describe("every operation", () => {
-  it("has its line in this file's table, and every line its operation", () => {
+  it("has its line in the table, and every line its operation", () => {
     const actual = Object.fromEntries(
       Object.values(snapkeep.runtime.operations).map((one) => [one.name, [one.audit, one.auditAction]]),
     );
-    expect(actual).toEqual(Object.fromEntries(names.map((name) => [name, table[name].slice(0, 2)])));
-    expect(Object.keys(snapkeep.runtime.operations).sort()).toEqual([...names].sort());
+    const wanted = Object.fromEntries(operationNames.map((name) => [name, operationTable[name].slice(0, 2)]));
+    expect(actual).toEqual(wanted);
+    expect(Object.keys(snapkeep.runtime.operations).sort()).toEqual([...operationNames].sort());
   });
 
-  it.each(names)("%s is refused to nobody in particular, and leaves no row", async (name) => {
+  it.each(operationNames)("%s is refused to nobody in particular, and leaves no row", async (name) => {
     expect(await run(name, null, null)).toEqual({ verdict: "unauthenticated", rows: [] });
   });
 
-  it.each(names)("%s is allowed to its roles and refused to all others, with a row of it", async (name) => {
-    const [mode, auditAction, allowed] = table[name];
-    for (const role of [...roles, "none", "toString"]) {
-      const letter = letters[role as Role];
-      const { verdict, rows } = await run(name, { ...administrator, role }, null);
-      if (letter !== undefined && allowed.includes(letter)) {
-        // The input is wrong on purpose: whoever may gets as far as that.
-        expect(verdict, role).toBe("invalid_input");
-        expect(rows, role).toEqual([]);
-        continue;
+  it.each(operationNames)(
+    "%s is allowed to its roles and refused to all others, with a row",
+    async (name) => {
+      for (const role of [...roles, "none", "toString"]) {
+        const { verdict, rows } = await run(name, personWith(role), null);
+        if (mayRole(role, name)) {
+          // The input is wrong on purpose: whoever may gets as far as that.
+          expect(verdict, role).toBe("invalid_input");
+          expect(rows, role).toEqual([]);
+          continue;
+        }
+        expect(verdict, role).toBe("forbidden");
+        const denied = { outcome: "denied", role, actorName: "ada", actorId: "u-ada" };
+        expect(rows, role).toMatchObject([{ action: operationTable[name][1], ...denied }]);
       }
-      expect(verdict, role).toBe("forbidden");
-      const denied = { action: auditAction, outcome: "denied", role, actorName: "ada", actorId: "u-ada" };
-      expect(rows, role).toMatchObject(mode === "none" ? [] : [denied]);
-    }
-  });
+    },
+  );
 });
 
 const cluster = (name: string, addresses = [deadAddress]) => ({ name, addresses });

@@ -1,11 +1,19 @@
 import type { z } from "zod";
-import { evaluate } from "#core/access/contract.ts";
+import { evaluate, type Reach, reachOf, type Verdict } from "#core/access/contract.ts";
 import type { AuditService } from "#core/audit/index.ts";
 import type { ActContext, Database, Tx } from "#core/db/index.ts";
-import { AppError, errorTable, toAppError } from "#core/kernel/errors.ts";
+import { AppError, errorTable, noSuch, toAppError } from "#core/kernel/errors.ts";
 import { newCorrelationId } from "#core/kernel/ids.ts";
 import type { Logger } from "#core/kernel/logger.ts";
-import type { ActSubject, Caller, Operation, RequestContext } from "#core/kernel/operation.ts";
+import type {
+  ActSubject,
+  Caller,
+  Changes,
+  Operation,
+  OperationTarget,
+  RequestContext,
+} from "#core/kernel/operation.ts";
+import type { Permission, Place } from "#core/kernel/permission.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: the registry holds operations of every input and output.
 export type AnyOperation = Operation<string, any, any, ActContext>;
@@ -30,7 +38,7 @@ export function createExecute(deps: Deps) {
     try {
       const output = await perform(deps, operation, signedIn(caller), input, request);
       const durationMs = Math.round(performance.now() - startedMs);
-      const level = operation.audit === "none" ? "debug" : "info";
+      const level = operation.audit === "none" || operation.audit === "read" ? "debug" : "info";
       log[level]({ operation: operation.name, requestId: request.requestId, durationMs }, "done");
       return output;
     } catch (error) {
@@ -61,6 +69,14 @@ function subjectOf(operation: AnyOperation, caller: Caller | null, request: Requ
   };
 }
 
+function verdictOf(caller: Caller, permission: Permission | null, places: readonly Place[] | null): Verdict {
+  return caller.kind === "system" ? { allowed: true } : evaluate(caller, permission, places);
+}
+
+function reachFor(caller: Caller, permission: Permission | null): Reach {
+  return caller.kind === "system" || permission === null ? null : reachOf(caller, permission);
+}
+
 async function perform(
   deps: Deps,
   operation: AnyOperation,
@@ -70,23 +86,29 @@ async function perform(
 ) {
   const subject = subjectOf(operation, caller, request);
   const later: (() => void)[] = [];
+  const reach = reachFor(caller, operation.permission);
   const context = (tx: Tx): ActContext => ({
     caller,
     request,
     correlationId: subject.correlationId,
     tx,
     subject,
+    reach,
     afterCommit: (work) => later.push(work),
+    changed: (before, after) => {
+      subject.changes = pickChanges(operation.auditFields ?? [], before, after);
+    },
   });
-  const verdict =
-    caller.kind === "system" ? { allowed: true as const } : evaluate(caller.role, operation.permission);
-  if (!verdict.allowed)
-    return refuse(deps, operation, subject, context(deps.db.prisma), raw, `${verdict.reason}.`);
+  // Whoever may nowhere learns nothing more, not even whether the input makes sense.
+  const somewhere = verdictOf(caller, operation.permission, null);
+  if (!somewhere.allowed) {
+    return refuse(deps, operation, subject, context(deps.db.prisma), raw, `${somewhere.reason}.`);
+  }
 
   const input: unknown = parseInput(operation, raw);
   subject.reason = operation.reason?.(input) ?? null;
-  const target = await operation.target(context(deps.db.prisma), input);
-  subject.target = { id: target.id, label: target.label };
+  const target = await findTarget(deps, operation, subject, context(deps.db.prisma), input);
+  await authorise(deps, operation, subject, target);
   const output = await runAudited(deps, operation, input, subject, context);
   for (const work of later) work();
   return operation.output.parse(output);
@@ -102,14 +124,66 @@ async function refuse(
   reason: string,
 ): Promise<never> {
   const parsed = operation.input.safeParse(raw);
-  if (operation.audit !== "none") {
-    if (parsed.success) {
-      const target = await Promise.resolve(operation.target(context, parsed.data)).catch(() => null);
-      if (target !== null) subject.target = { id: target.id, label: target.label };
-    }
-    await deps.audit.write(subject, "denied", reason);
+  if (parsed.success) {
+    const target = await Promise.resolve(operation.target(context, parsed.data)).catch(() => null);
+    if (target !== null) subject.target = target;
   }
+  await deps.audit.write(subject, "denied", reason);
   throw new AppError({ code: "forbidden", userMessage: reason });
+}
+
+/** Loads the target. An unknown one is told apart from a forbidden one only in the audit log. */
+async function findTarget(
+  deps: Deps,
+  operation: AnyOperation,
+  subject: ActSubject,
+  context: ActContext,
+  input: unknown,
+): Promise<OperationTarget> {
+  try {
+    const target = await operation.target(context, input);
+    subject.target = target;
+    return target;
+  } catch (error) {
+    const failure = toAppError(error);
+    if (operation.audit !== "none" && failure.code === "not_found") {
+      const id = (input as { id?: unknown } | null)?.id;
+      if (typeof id === "string") subject.target = { id, label: id };
+      await deps.audit.write(subject, "failed", failure.userMessage);
+    }
+    throw failure;
+  }
+}
+
+/**
+ * @throws AppError `not_found`, in the words of an unknown id, when the caller may not even know of the target;
+ * `forbidden` when it may know and not do.
+ */
+async function authorise(
+  deps: Deps,
+  operation: AnyOperation,
+  subject: ActSubject,
+  target: OperationTarget,
+): Promise<void> {
+  const { caller } = subject;
+  if (caller === null || target.places === undefined) return;
+  const verdict = verdictOf(caller, operation.permission, target.places);
+  if (verdict.allowed) return;
+  await deps.audit.write(subject, "denied", `${verdict.reason}.`);
+  const hidden =
+    operation.seenWith !== undefined && !verdictOf(caller, operation.seenWith, target.places).allowed;
+  throw hidden ? noSuch(target.kind) : new AppError({ code: "forbidden", userMessage: `${verdict.reason}.` });
+}
+
+/** Only the named fields, and of these only the ones that one of both sides has. */
+function pickChanges(fields: readonly string[], before: object | null, after: object | null): Changes {
+  const pick = (from: object | null) =>
+    from === null
+      ? null
+      : Object.fromEntries(
+          fields.filter((field) => field in from).map((field) => [field, from[field as never]]),
+        );
+  return { before: pick(before), after: pick(after) };
 }
 
 function parseInput(operation: AnyOperation, raw: unknown): unknown {
@@ -136,6 +210,12 @@ async function runAudited(
   switch (operation.audit) {
     case "none":
       return operation.run(context(db.prisma), input);
+    case "read":
+      return withFailureRow(deps, subject, async () => {
+        const output = await operation.run(context(db.prisma), input);
+        await audit.write(subject, "ok", words);
+        return output;
+      });
     case "change":
       return withFailureRow(deps, subject, () =>
         db.transaction(async (tx) => {

@@ -1,1 +1,3 @@
-export { buildRuntime, type Operations, type Runtime, type RuntimeOptions } from "./build.ts";
+export { buildRuntime, type Runtime, type RuntimeOptions } from "./build.ts";
+export { type LocalRuntime, openLocal } from "./local.ts";
+export type { Operations } from "./operations.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { SignedIn } from "#core/access/index.ts";
+import type { SignedIn, SignInAnswer } from "#core/access/index.ts";
 import { isAppError } from "#core/kernel/errors.ts";
 import { startRuntime, type TestRuntime, testRequest } from "#core/testing/runtime.ts";
 
@@ -22,7 +22,7 @@ async function verdict(work: () => Promise<unknown>): Promise<string> {
     return isAppError(error) ? error.code : `fault: ${String(error)}`;
   }
 }
-const keep = (signedIn: SignedIn) => {
+const keep = (signedIn: SignedIn | SignInAnswer) => {
   cookies = new Headers({ cookie: signedIn.setCookies.map((line) => line.split(";")[0] ?? "").join("; ") });
 };
 
@@ -40,24 +40,35 @@ it("set-up, sign-in and sign-out are audited, good and bad, and no password or t
   keep(await first(token));
   expect(await verdict(() => first(token, "eve"))).toBe("unauthenticated");
   expect(await verdict(() => signIn("ada", "wrong-horse-battery"))).toBe("unauthenticated");
-  keep(await signIn("Ada", password));
+  // Somebody typed their password into the field above.
+  expect(await verdict(() => signIn("pass-phrase-as-a-name", password))).toBe("unauthenticated");
+  const again = await signIn("Ada", password);
+  if (again.caller === null) throw new Error("Nothing more than the password should be asked for.");
+  keep(again);
   await sessions.signOut(cookies, request);
   expect(await sessions.authenticate(cookies)).toBeNull();
 
   const rows = await snapkeep.auditRows();
+  expect(rows.filter((row) => row.outcome === "denied").map((row) => row.detail)).toEqual([
+    expect.stringContaining("not the setup token"),
+    expect.stringContaining("set up already"),
+    "ada: The user name or the password is wrong.",
+    "An unknown name: The user name or the password is wrong.",
+  ]);
   expect(rows.map((row) => [row.action, row.target, row.outcome, row.actorName])).toEqual([
     ["setup.first_admin", "ada", "denied", "unknown"],
     ["setup.first_admin", "ada", "ok", "ada"],
     ["setup.first_admin", "eve", "denied", "unknown"],
-    ["session.sign_in", "ada", "denied", "unknown"],
-    ["session.sign_in", "ada", "ok", "ada"],
+    ["session.sign_in", "password", "denied", "unknown"],
+    ["session.sign_in", "password", "denied", "unknown"],
+    ["session.sign_in", "password", "ok", "ada"],
     ["session.sign_out", "ada", "ok", "ada"],
   ]);
 
   const { dataFolder } = snapkeep;
   await snapkeep.stop();
   const stored = readFileSync(path.join(dataFolder, "snapkeep.db"), "latin1");
-  for (const secret of [password, "wrong-horse-battery", token, "wrong-token"]) {
+  for (const secret of [password, "wrong-horse-battery", token, "wrong-token", "pass-phrase-as-a-name"]) {
     expect(stored.includes(secret)).toBe(false);
     expect(snapkeep.logLines.join("").includes(secret)).toBe(false);
   }
@@ -72,7 +83,7 @@ it("a start finds the accounts again and prints no other setup token", async () 
     new Headers(),
     testRequest(),
   );
-  expect(caller.role).toBe("administrator");
+  expect(caller?.role).toBe("administrator");
   await again.stop();
 });
 

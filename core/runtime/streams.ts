@@ -1,12 +1,11 @@
 import type { Readable } from "node:stream";
 import type { TicketService } from "#core/access/index.ts";
-import type { AuditService } from "#core/audit/index.ts";
+import { exportInput } from "#core/audit/contract.ts";
+import { type AuditService, exportTypes } from "#core/audit/index.ts";
 import type { ComparisonService } from "#core/comparisons/index.ts";
 import { toAppError } from "#core/kernel/errors.ts";
-import type { ActSubject, Caller, RequestContext } from "#core/kernel/operation.ts";
-import { lengthDiffers, type SnapshotService, uploadContext } from "#core/snapshots/index.ts";
-
-type Person = Extract<Caller, { kind: "person" }>;
+import { type ActSubject, type Holder, holderId, type RequestContext } from "#core/kernel/operation.ts";
+import { lengthDiffers, type SnapshotService, sizeWords, uploadContext } from "#core/snapshots/index.ts";
 
 /** What the byte streams of server/ need: redeem a ticket, move the bytes, write the outcome. */
 export function createStreams(deps: {
@@ -18,7 +17,7 @@ export function createStreams(deps: {
   const { tickets, snapshots, comparisons, audit } = deps;
   const subject = (
     action: string,
-    caller: Person,
+    caller: Holder,
     request: RequestContext,
     id: string,
     label: string,
@@ -37,8 +36,8 @@ export function createStreams(deps: {
      * @param use false for HEAD: the ticket stays good.
      * @throws AppError `ticket_invalid` or `not_found`.
      */
-    async download(text: string, caller: Person, request: RequestContext, use: boolean) {
-      const ticket = await tickets.redeem("download", text, caller.userId, use);
+    async download(text: string, caller: Holder, request: RequestContext, use: boolean) {
+      const ticket = await tickets.redeem("download", text, holderId(caller), use);
       const about = (label: string) =>
         subject("snapshot.download", caller, request, ticket.objectId, label, ticket.correlationId);
       const archive = await snapshots.openArchive(ticket.objectId).catch(async (error: unknown) => {
@@ -53,14 +52,31 @@ export function createStreams(deps: {
           audit.write(
             named,
             complete ? "ok" : "failed",
-            complete ? `${sentBytes} bytes` : `broke off after ${sentBytes} bytes`,
+            complete ? sizeWords(sentBytes) : `broke off after ${sentBytes} bytes`,
           ),
       };
     },
 
+    /** An archive for a HEAD: nothing is sent, so nothing is written down. */
+    look: async (id: string) => ({
+      archive: await snapshots.openArchive(id),
+      finished: (_sentBytes: number, _complete: boolean) => Promise.resolve(0),
+    }),
+
+    /** The audit entries of a filter, in the format that was asked for. @throws AppError `ticket_invalid`. */
+    async exportAudit(text: string, caller: Holder) {
+      const { contextJson } = await tickets.redeem("audit-export", text, holderId(caller));
+      const { format, ...filter } = exportInput.parse(JSON.parse(contextJson));
+      return {
+        contentType: exportTypes[format],
+        fileName: `snapkeep-audit.${format}`,
+        pieces: audit.export(filter, format),
+      };
+    },
+
     /** What a comparison found, as pieces of one JSON text. @throws AppError `ticket_invalid` or `not_found`. */
-    async exportDifferences(text: string, caller: Person): Promise<AsyncIterable<string>> {
-      const { objectId } = await tickets.redeem("export", text, caller.userId);
+    async exportDifferences(text: string, caller: Holder): Promise<AsyncIterable<string>> {
+      const { objectId } = await tickets.redeem("export", text, holderId(caller));
       const { a, b, summary } = comparisons.get(objectId);
       const head = JSON.stringify({ a, b, summary }).slice(0, -1);
       return (async function* () {
@@ -79,12 +95,12 @@ export function createStreams(deps: {
      */
     async upload(
       text: string,
-      caller: Person,
+      caller: Holder,
       request: RequestContext,
       source: Readable,
       declaredBytes: number | null,
     ): Promise<{ id: string }> {
-      const ticket = await tickets.redeem("upload", text, caller.userId);
+      const ticket = await tickets.redeem("upload", text, holderId(caller));
       const context = uploadContext.parse(JSON.parse(ticket.contextJson));
       const id = ticket.objectId;
       const about = subject("snapshot.upload", caller, request, id, context.fileName, ticket.correlationId);
@@ -94,7 +110,13 @@ export function createStreams(deps: {
         throw failure;
       }
       await snapshots.receiveUpload(
-        { id, context, source, correlationId: ticket.correlationId, userId: caller.userId },
+        {
+          id,
+          context,
+          source,
+          correlationId: ticket.correlationId,
+          userId: caller.kind === "person" ? caller.userId : null,
+        },
         about,
       );
       return { id };

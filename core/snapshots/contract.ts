@@ -209,6 +209,9 @@ export const beginUploadInput = z.object({
 });
 export type BeginUploadInput = z.input<typeof beginUploadInput>;
 
+/** What a HEAD of the archive says. */
+export const archiveFacts = z.object({ bytes: z.number(), sha256: z.string(), fileName: z.string() });
+
 /** A ticket opens one stream once, within its time, for the caller it was made for. */
 export const ticket = z.object({ url: z.string(), expiresAt: z.string() });
 export const uploadTicket = ticket.extend({ snapshotId: z.string() });

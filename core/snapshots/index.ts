@@ -1,3 +1,4 @@
 export { createSnapshotOperations } from "./operations.ts";
 export { createSnapshotService, type InsideArchive, type SnapshotService } from "./service.ts";
+export { sizeWords } from "./settle.ts";
 export { lengthDiffers, uploadContext } from "./upload.ts";

@@ -3,8 +3,9 @@ import type { TicketService } from "#core/access/index.ts";
 import type { ClusterService } from "#core/clusters/index.ts";
 import type { ActContext } from "#core/db/index.ts";
 import { newSnapshotId } from "#core/kernel/ids.ts";
-import { defineOperation, personOf } from "#core/kernel/operation.ts";
+import { defineOperation, holderId } from "#core/kernel/operation.ts";
 import {
+  archiveFacts,
   beginUploadInput,
   listInput,
   pinInput,
@@ -28,13 +29,15 @@ export function createSnapshotOperations(deps: {
 }) {
   const { snapshots, clusters, tickets } = deps;
   const targetOf = async (id: string) => {
-    const found = await snapshots.get(id);
-    const label = `${found.datacenter ?? "archive"}, ${id}`;
-    return { kind: "snapshot", id, label, clusterId: found.clusterId, datacenter: found.datacenter };
+    const place = await snapshots.placeOf(id);
+    const label = `${place.datacenter ?? "archive"}, ${id}`;
+    return { kind: "snapshot", id, label, places: [place] };
   };
   const placeOf = async (clusterId: string, datacenter: string) => {
     const cluster = await clusters.get(clusterId);
-    return { kind: "datacenter", id: null, label: `${datacenter} in ${cluster.name}`, clusterId, datacenter };
+    const label = `${datacenter} in ${cluster.name}`;
+    // Hidden behind the words of an unknown cluster, since that is what the input names.
+    return { kind: "cluster", id: null, label, places: [{ clusterId, datacenter }] };
   };
 
   return {
@@ -46,7 +49,7 @@ export function createSnapshotOperations(deps: {
       audit: "none",
       auditAction: "snapshot.list",
       target: () => history,
-      run: (_context: ActContext, input) => snapshots.page(input),
+      run: (context: ActContext, input) => snapshots.page(input, context.reach),
     }),
     "snapshots.get": defineOperation({
       name: "snapshots.get",
@@ -55,7 +58,8 @@ export function createSnapshotOperations(deps: {
       permission: "snapshot.read",
       audit: "none",
       auditAction: "snapshot.get",
-      target: () => history,
+      seenWith: "snapshot.read",
+      target: (_context: ActContext, input) => targetOf(input.id),
       run: (_context: ActContext, input) => snapshots.get(input.id),
     }),
     "snapshots.summary": defineOperation({
@@ -66,7 +70,7 @@ export function createSnapshotOperations(deps: {
       audit: "none",
       auditAction: "snapshot.summary",
       target: () => history,
-      run: (_context: ActContext) => snapshots.summary(),
+      run: (context: ActContext) => snapshots.summary(context.reach),
     }),
     "snapshots.take": defineOperation({
       name: "snapshots.take",
@@ -75,6 +79,7 @@ export function createSnapshotOperations(deps: {
       permission: "snapshot.take",
       audit: "long-act",
       auditAction: "snapshot.take",
+      seenWith: "cluster.read",
       target: (_context: ActContext, input) => placeOf(input.clusterId, input.datacenter),
       run: async (context: ActContext, input) => {
         const by = {
@@ -82,7 +87,7 @@ export function createSnapshotOperations(deps: {
           name: context.caller.name,
           requestId: context.request.requestId,
           correlationId: context.correlationId,
-          source: context.request.door === "route" ? ("api" as const) : ("manual" as const),
+          source: context.caller.kind === "token" ? ("api" as const) : ("manual" as const),
         };
         const { id, start } = await snapshots.prepareTake(input, by, context.tx);
         context.afterCommit(() => start({ ...context.subject, target: { ...context.subject.target, id } }));
@@ -96,6 +101,7 @@ export function createSnapshotOperations(deps: {
       permission: "snapshot.take",
       audit: "act",
       auditAction: "snapshot.cancel",
+      seenWith: "snapshot.read",
       target: (_context: ActContext, input) => targetOf(input.id),
       run: async (context: ActContext, input) => {
         await snapshots.cancel(input.id, context.caller.name);
@@ -109,10 +115,14 @@ export function createSnapshotOperations(deps: {
       permission: "snapshot.pin",
       audit: "change",
       auditAction: "snapshot.pin",
+      seenWith: "snapshot.read",
+      auditFields: ["pinned"],
       target: (_context: ActContext, input) => targetOf(input.id),
       detail: (input) => (input.pinned ? "pinned" : "unpinned"),
       run: async (context: ActContext, input) => {
+        const { pinned } = await snapshots.get(input.id);
         await snapshots.setPinned(input.id, input.pinned, context.tx);
+        context.changed({ pinned }, { pinned: input.pinned });
         return { id: input.id };
       },
     }),
@@ -123,10 +133,25 @@ export function createSnapshotOperations(deps: {
       permission: "snapshot.delete",
       audit: "act",
       auditAction: "snapshot.delete",
+      seenWith: "snapshot.read",
       target: (_context: ActContext, input) => targetOf(input.id),
       run: async (_context: ActContext, input) => {
         await snapshots.remove(input.id);
         return { id: input.id };
+      },
+    }),
+    "snapshots.archive": defineOperation({
+      name: "snapshots.archive",
+      input: snapshotRef,
+      output: archiveFacts,
+      permission: "snapshot.download",
+      audit: "none",
+      auditAction: "snapshot.archive",
+      seenWith: "snapshot.read",
+      target: (_context: ActContext, input) => targetOf(input.id),
+      run: async (_context: ActContext, input) => {
+        const { bytes, sha256, fileName } = await snapshots.openArchive(input.id);
+        return { bytes, sha256, fileName };
       },
     }),
     "snapshots.download": defineOperation({
@@ -136,6 +161,7 @@ export function createSnapshotOperations(deps: {
       permission: "snapshot.download",
       audit: "long-act",
       auditAction: "snapshot.download",
+      seenWith: "snapshot.read",
       target: (_context: ActContext, input) => targetOf(input.id),
       run: async (context: ActContext, input) => {
         await snapshots.openArchive(input.id);
@@ -143,7 +169,7 @@ export function createSnapshotOperations(deps: {
           {
             kind: "download",
             objectId: input.id,
-            userId: personOf(context.caller).userId,
+            userId: holderId(context.caller),
             correlationId: context.correlationId,
           },
           context.tx,
@@ -158,15 +184,20 @@ export function createSnapshotOperations(deps: {
       permission: "snapshot.upload",
       audit: "long-act",
       auditAction: "snapshot.upload",
-      target: (_context: ActContext, input) => ({ kind: "snapshot", id: null, label: input.fileName }),
+      seenWith: "cluster.read",
+      target: async (_context: ActContext, input) => {
+        // Words of an unknown cluster for one that is out of sight.
+        if (input.clusterId !== null) await clusters.get(input.clusterId);
+        const place = { clusterId: input.clusterId, datacenter: input.datacenter };
+        return { kind: "cluster", id: null, label: input.fileName, places: [place] };
+      },
       run: async (context: ActContext, input) => {
-        const { userId, name } = personOf(context.caller);
         const clusterName =
           input.clusterId === null ? "uploaded" : (await clusters.get(input.clusterId)).name;
         const uploaded: UploadContext = {
           ...input,
           clusterName,
-          byName: name,
+          byName: context.caller.name,
           requestId: context.request.requestId,
         };
         const snapshotId = newSnapshotId();
@@ -174,7 +205,7 @@ export function createSnapshotOperations(deps: {
           {
             kind: "upload",
             objectId: snapshotId,
-            userId,
+            userId: holderId(context.caller),
             correlationId: context.correlationId,
             context: uploaded,
           },

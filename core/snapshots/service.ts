@@ -1,12 +1,14 @@
 import type { Readable } from "node:stream";
 import type { z } from "zod";
+import type { Reach } from "#core/access/contract.ts";
 import type { AuditService, AuditSubject } from "#core/audit/index.ts";
 import type { ClusterService } from "#core/clusters/index.ts";
 import type { Database, Tx } from "#core/db/index.ts";
 import type { Clock } from "#core/kernel/clock.ts";
-import { AppError, toAppError } from "#core/kernel/errors.ts";
+import { AppError, noSuch, toAppError } from "#core/kernel/errors.ts";
 import { newSnapshotId, type SnapshotId } from "#core/kernel/ids.ts";
 import type { Logger } from "#core/kernel/logger.ts";
+import type { Place } from "#core/kernel/permission.ts";
 import type { ArchiveStore, ByteRange } from "#core/storage/index.ts";
 import {
   keptStates,
@@ -59,7 +61,7 @@ export function createSnapshotService(deps: SnapshotServiceDeps) {
 
   async function row(id: string): Promise<SnapshotRecord> {
     const found = await store.find(id);
-    if (found === null) throw new AppError({ code: "not_found", userMessage: "There is no such snapshot." });
+    if (found === null) throw noSuch("snapshot");
     return found;
   }
 
@@ -96,12 +98,19 @@ export function createSnapshotService(deps: SnapshotServiceDeps) {
   }
 
   return {
-    async page(input: z.output<typeof listInput>): Promise<SnapshotPage> {
-      const found = await store.page(input);
+    /** @param reach where the reader may look; null: everywhere. */
+    async page(input: z.output<typeof listInput>, reach: Reach = null): Promise<SnapshotPage> {
+      const found = await store.page(input, reach);
       return { ...found, rows: found.rows.map((found) => toSnapshotRow(found, live(found.id))) };
     },
     get: async (id: string): Promise<SnapshotDetail> => toSnapshotDetail(await row(id), live(id)),
-    summary: () => summarize(store, clock.nowMs()),
+    /** Where a snapshot is from. @throws AppError `not_found`. */
+    async placeOf(id: string): Promise<Place> {
+      const place = await store.placeOf(id);
+      if (place === null) throw noSuch("snapshot");
+      return place;
+    },
+    summary: (reach: Reach = null) => summarize(store, clock.nowMs(), reach),
 
     /** Writes the row of a take; `start` begins the work once the row and its audit intent are committed. */
     async prepareTake(
@@ -172,7 +181,14 @@ export function createSnapshotService(deps: SnapshotServiceDeps) {
 
     /** Receives an upload that a ticket allowed. @throws AppError with the reason; nothing is left then. */
     async receiveUpload(
-      upload: { id: string; context: UploadContext; source: Readable; correlationId: string; userId: string },
+      upload: {
+        id: string;
+        context: UploadContext;
+        source: Readable;
+        correlationId: string;
+        /** null: an API token sent it. */
+        userId: string | null;
+      },
       subject: AuditSubject,
     ): Promise<void> {
       const { id, context } = upload;

@@ -60,9 +60,7 @@ export function createSettle(deps: {
     const datacenter = facts.datacenter ?? row.datacenter;
     const place = { clusterId: row.clusterId, datacenter };
     const words =
-      state === "stale"
-        ? `stale, ${formatMegabytes(report.archiveBytes)}`
-        : formatMegabytes(report.archiveBytes);
+      state === "stale" ? `stale, ${sizeWords(report.archiveBytes)}` : sizeWords(report.archiveBytes);
     await db.transaction(async (tx) => {
       await store.update(
         row.id,
@@ -158,6 +156,7 @@ function plausible(time: Date | null, nowMs: number): Date | null {
   return time.getTime() > oldestPlausible && time.getTime() < nowMs + dayMs ? time : null;
 }
 
-function formatMegabytes(bytes: number): string {
+/** `209.9 MB`, for the few words beside an outcome in the log. */
+export function sizeWords(bytes: number): string {
   return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(1)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Reach } from "#core/access/contract.ts";
 import type { Prisma, Snapshot } from "#core/db/generated/client.ts";
 import type { Database, Tx } from "#core/db/index.ts";
 import { AppError } from "#core/kernel/errors.ts";
@@ -19,6 +20,8 @@ export function createSnapshotStore(db: Database) {
   return {
     create: (row: Prisma.SnapshotUncheckedCreateInput, tx: Tx = prisma) => tx.snapshot.create({ data: row }),
     find: (id: string) => prisma.snapshot.findUnique({ where: { id } }),
+    placeOf: (id: string) =>
+      prisma.snapshot.findUnique({ where: { id }, select: { clusterId: true, datacenter: true } }),
     update: (id: string, data: Prisma.SnapshotUncheckedUpdateInput, tx: Tx = prisma) =>
       tx.snapshot.update({ where: { id }, data }),
     /** Changes the row only while it is in one of `from`. @returns whether it did. */
@@ -52,8 +55,9 @@ export function createSnapshotStore(db: Database) {
         select: { archiveBytes: true },
       }),
 
-    async page(input: z.output<typeof listInput>) {
-      const where = toWhere(input);
+    async page(input: z.output<typeof listInput>, reach: Reach) {
+      const where = { AND: [toWhere(input), within(reach)] };
+      const keptInReach = { AND: [kept, within(reach)] };
       const cursor = input.cursor === undefined ? null : parseCursor(input.cursor);
       const backwards = cursor?.direction === "newer";
       const found = await prisma.snapshot.findMany({
@@ -71,7 +75,7 @@ export function createSnapshotStore(db: Database) {
           : prisma.snapshot.count({
               where: { AND: [where, beyond({ takenAt: first.takenAt, id: first.id, direction: "newer" })] },
             }),
-        prisma.snapshot.aggregate({ where: kept, _count: true, _sum: { archiveBytes: true } }),
+        prisma.snapshot.aggregate({ where: keptInReach, _count: true, _sum: { archiveBytes: true } }),
       ]);
       const last = rows.at(-1);
       const moreOlder = backwards ? true : found.length > input.limit;
@@ -105,13 +109,29 @@ export function createSnapshotStore(db: Database) {
       ]);
       return { lastGood, lastAttempt, recent };
     },
-    datacenters: () =>
+    datacenters: (reach: Reach) =>
       prisma.snapshot.groupBy({
         by: ["clusterId", "clusterName", "datacenter"],
         // An uploaded file alone makes no datacenter that somebody has to watch.
-        where: { datacenter: { not: null }, NOT: { mode: "file" } },
+        where: { AND: [{ datacenter: { not: null }, NOT: { mode: "file" } }, within(reach)] },
       }),
-    stored: () => prisma.snapshot.aggregate({ where: kept, _count: true, _sum: { archiveBytes: true } }),
+    stored: (reach: Reach) =>
+      prisma.snapshot.aggregate({
+        where: { AND: [kept, within(reach)] },
+        _count: true,
+        _sum: { archiveBytes: true },
+      }),
+  };
+}
+
+/** Rows of these places, and no others. */
+function within(reach: Reach): Prisma.SnapshotWhereInput {
+  if (reach === null) return {};
+  return {
+    OR: reach.map(({ clusterId, datacenter }) => ({
+      clusterId,
+      ...(datacenter === null ? {} : { datacenter }),
+    })),
   };
 }
 

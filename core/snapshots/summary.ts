@@ -1,3 +1,4 @@
+import type { Reach } from "#core/access/contract.ts";
 import type { DatacenterSummary, SnapshotSummary } from "./contract.ts";
 import { toSnapshotRow } from "./rows.ts";
 import type { SnapshotStore } from "./store.ts";
@@ -10,10 +11,10 @@ const sizesMax = 400;
 type Facts = Awaited<ReturnType<SnapshotStore["datacenterFacts"]>>;
 
 /** Numbers of every datacenter that has a row: the newest good one, thirty days of outcomes, sizes. */
-export async function summarize(store: SnapshotStore, nowMs: number): Promise<SnapshotSummary> {
+export async function summarize(store: SnapshotStore, nowMs: number, reach: Reach): Promise<SnapshotSummary> {
   const todayMs = Math.floor(nowMs / dayMs) * dayMs;
   const since = new Date(todayMs - (days - 1) * dayMs);
-  const [stored, groups] = await Promise.all([store.stored(), store.datacenters()]);
+  const [stored, groups] = await Promise.all([store.stored(reach), store.datacenters(reach)]);
   const datacenters = await Promise.all(
     groups.map(async ({ clusterId, clusterName, datacenter }) => {
       const name = datacenter ?? "";

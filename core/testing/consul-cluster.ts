@@ -9,6 +9,7 @@ import {
 } from "./consul-agent.ts";
 import type { ConsulTlsOptions } from "./consul-config.ts";
 import { askConsul, type ConsulTarget, callConsul } from "./consul-http.ts";
+import { noteSecret } from "./evidence.ts";
 import { waitFor } from "./wait-for.ts";
 
 export interface AclOptions {
@@ -102,7 +103,9 @@ async function tryStart(options: ClusterOptions): Promise<ConsulCluster> {
   const datacenter = options.datacenter ?? "dc1";
   const acl = options.acl === true ? {} : (options.acl ?? null);
   const configured =
-    acl === null || acl.management === "bootstrapped" ? null : (acl.managementToken ?? randomUUID());
+    acl === null || acl.management === "bootstrapped"
+      ? null
+      : noteSecret(acl.managementToken ?? randomUUID());
   const reserved = await Promise.all(Array.from({ length: count }, reserveAgent));
   const agentOptions = (index: number): AgentOptions => ({
     name: `${datacenter}-server-${index + 1}`,

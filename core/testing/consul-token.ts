@@ -1,4 +1,5 @@
 import { type ConsulTarget, callConsul } from "./consul-http.ts";
+import { noteSecret } from "./evidence.ts";
 
 /** Makes a token with a policy of its own. @param management a target that may. @returns the token's secret. */
 export async function createToken(management: ConsulTarget, name: string, rules: string): Promise<string> {
@@ -7,5 +8,5 @@ export async function createToken(management: ConsulTarget, name: string, rules:
     Description: name,
     Policies: [{ Name: name }],
   });
-  return token.SecretID;
+  return noteSecret(token.SecretID);
 }

@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Runtime } from "#core/runtime/index.ts";
 import { createHttpServer } from "#server/http-server.ts";
+import { noteSecret } from "./evidence.ts";
 import type { Person } from "./runtime.ts";
 import { testRequest } from "./runtime.ts";
 
@@ -15,7 +16,7 @@ export interface HttpDoor {
   close(): Promise<void>;
 }
 
-const password = "correct horse battery staple";
+const password = noteSecret("correct horse battery staple");
 
 /** Puts the real HTTP server in front of a runtime, without Next, and signs its administrator in. */
 export async function openHttpDoor(runtime: Runtime): Promise<HttpDoor> {
@@ -30,6 +31,7 @@ export async function openHttpDoor(runtime: Runtime): Promise<HttpDoor> {
     setupToken === null
       ? await sessions.signIn({ username, password }, new Headers(), testRequest())
       : await sessions.createFirstAdmin({ setupToken, username, password }, new Headers(), testRequest());
+  if (caller === null) throw new Error("The administrator has no second factor here.");
   return {
     origin: `http://127.0.0.1:${port}`,
     cookie: setCookies.map((line) => line.split(";")[0]).join("; "),

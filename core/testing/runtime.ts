@@ -7,9 +7,11 @@ import type { Clock } from "#core/kernel/clock.ts";
 import { readEnv } from "#core/kernel/env.ts";
 import { isAppError } from "#core/kernel/errors.ts";
 import { createLogger } from "#core/kernel/logger.ts";
-import type { Caller, RequestContext } from "#core/kernel/operation.ts";
+import type { Caller, Person, RequestContext } from "#core/kernel/operation.ts";
+import { everywhere, type Place } from "#core/kernel/permission.ts";
 import { buildRuntime, type Operations, type RuntimeOptions } from "#core/runtime/index.ts";
 import type { SnapshotDetail, TakeInput } from "#core/snapshots/contract.ts";
+import { keepLog, noteSecret } from "./evidence.ts";
 import { makeTempFolder, removeTempFolder } from "./leftovers.ts";
 import { waitFor } from "./wait-for.ts";
 
@@ -17,14 +19,21 @@ export const migrationsFolder = fileURLToPath(new URL("../../prisma/migrations",
 /** The id of the cluster that CONSUL_HTTP_ADDR names. */
 export const clusterId = "c-environment";
 
-export type Person = Extract<Caller, { kind: "person" }>;
+export type { Person };
 export const administrator: Person = {
   kind: "person",
   userId: "u-ada",
   name: "ada",
   role: "administrator",
+  grants: [{ role: "administrator", clusterId: null, datacenter: null }],
   sessionId: "session-of-ada",
+  signedInWith: "password",
 };
+
+/** A person with this role, for all clusters unless told. */
+export function personWith(role: string, place: Place = everywhere): Person {
+  return { ...administrator, role, grants: [{ role, ...place }] };
+}
 export const systemCaller: Caller = { kind: "system", name: "test" };
 
 export type OperationName = keyof Operations;
@@ -81,11 +90,18 @@ export async function startRuntime(options: TestRuntimeOptions) {
   const logLines: string[] = [];
   const runtime = await buildRuntime({
     env: readEnv(testEnv(options, dataFolder)),
-    log: createLogger("debug", { write: (line: string) => void logLines.push(line) }),
+    log: createLogger("debug", {
+      write: (line: string) => {
+        logLines.push(line);
+        keepLog(line);
+      },
+    }),
     migrationsFolder,
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     ...(options.aroundStore === undefined ? {} : { aroundStore: options.aroundStore }),
   });
+  noteSecret(runtime.setupToken ?? "");
+  noteSecret(options.token ?? "");
   let running = true;
   const stop = async () => {
     if (!running) return;

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { request } from "@playwright/test";
+import { keepLog, noteSecret } from "#core/testing/evidence.ts";
 import { reservePorts } from "#core/testing/free-ports.ts";
 import { makeTempFolder, registerChild, removeTempFolder } from "#core/testing/leftovers.ts";
 
@@ -54,6 +55,7 @@ function untilReady(child: ChildProcess): Promise<string> {
     let ready = false;
     const read = (chunk: Buffer) => {
       output += chunk.toString();
+      keepLog(chunk.toString());
       // The token is the last line that a first start prints.
       if (!ready && output.includes("Setup token:")) {
         ready = true;
@@ -75,7 +77,7 @@ async function stop(child: ChildProcess, dataFolder: string): Promise<void> {
   removeTempFolder(dataFolder);
 }
 
-export const admin = { username: "ops-primary", password: "a long pass phrase for tests" };
+export const admin = { username: "ops-primary", password: noteSecret("a long pass phrase for tests") };
 
 /** Creates the administrator through the JSON API. @returns the browser state that is signed in. */
 export async function signUp(snapkeep: Snapkeep) {

@@ -6,6 +6,7 @@ import { inRepo } from "./paths.mjs";
 const programs = {
   main: "server/main.ts",
   "archive-thread": "core/archive/thread/worker.ts",
+  "snapkeep-admin": "core/cli/admin/main.ts",
 };
 /** Programs of which one file is all: it runs wherever there is Node, without node_modules. */
 const lonePrograms = { snapkeep: "core/cli/main.ts" };
@@ -18,6 +19,11 @@ function entryPoints(sources) {
 export async function bundle() {
   await bundleInto(inRepo("dist"), entryPoints(programs));
   await bundleCommand(inRepo("dist"));
+}
+
+/** The command `snapkeep` for Snapkeep's own records alone. */
+export async function bundleRecordsCommand(folder) {
+  await bundleInto(folder, { "snapkeep-admin": programs["snapkeep-admin"] });
 }
 
 /** The command `snapkeep` alone. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -18,8 +18,18 @@ export function withoutOwnSettings(env = process.env) {
 export class TestRoom {
   folder = mkdtempSync(path.join(realpathSync(tmpdir()), "snapkeep-run-"));
 
+  /** What tests leave for the check of secrets. */
+  evidence = path.join(this.folder, "evidence");
+
   environment() {
-    return { ...withoutOwnSettings(), TMPDIR: this.folder, NO_COLOR: "1", NEXT_TELEMETRY_DISABLED: "1" };
+    mkdirSync(this.evidence, { recursive: true });
+    return {
+      ...withoutOwnSettings(),
+      TMPDIR: this.folder,
+      TEST_EVIDENCE: this.evidence,
+      NO_COLOR: "1",
+      NEXT_TELEMETRY_DISABLED: "1",
+    };
   }
 
   /** `{ pid, command }` of what still runs. Linux only; elsewhere nothing can be said. */

@@ -58,6 +58,7 @@ function Act({ act, primary }: { act: AttentionAct; primary: boolean }) {
   return (
     <GuardedButton
       permission="snapshot.take"
+      places={[{ clusterId, datacenter }]}
       size="xs"
       variant={primary ? "primary" : "default"}
       // A take that just failed for want of a leader leads straight to what the servers still answer.

@@ -64,6 +64,7 @@ export function TakeButton({ view }: { view: DatacenterView }) {
     return (
       <GuardedButton
         permission="snapshot.take"
+        places={[view.health]}
         size="xs"
         leftSection={<IconHourglassLow size={14} aria-hidden />}
         onClick={() =>
@@ -77,6 +78,7 @@ export function TakeButton({ view }: { view: DatacenterView }) {
   return (
     <GuardedButton
       permission="snapshot.take"
+      places={[view.health]}
       reason={state === "unreachable" ? "No server answers" : null}
       size="xs"
       leftSection={<IconCamera size={14} aria-hidden />}

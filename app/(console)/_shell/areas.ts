@@ -6,6 +6,7 @@ import {
   IconRestore,
   IconServer2,
   IconStack2,
+  IconUsers,
 } from "@tabler/icons-react";
 import type { Permission } from "#app/_client/use-viewer.ts";
 
@@ -29,7 +30,10 @@ export const areas: readonly Area[] = [
   { href: "/audit", name: "Audit log", icon: IconListSearch, key: "a", permission: "audit.read" },
 ];
 
-export const settings: readonly Area[] = [{ href: "/clusters", name: "Clusters", icon: IconServer2 }];
+export const settings: readonly Area[] = [
+  { href: "/clusters", name: "Clusters", icon: IconServer2 },
+  { href: "/access", name: "Access", icon: IconUsers },
+];
 
 /** Whether `path` is the area's page or a page below it. */
 export function isInArea(path: string, area: Area): boolean {

@@ -1,5 +1,6 @@
 "use client";
 import { Button, Drawer } from "@mantine/core";
+import { IconUserCircle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTransition } from "react";
@@ -40,9 +41,13 @@ export function MoreSheet({ opened, onClose }: Props) {
         </nav>
         <ThemeChoice />
         <div className="row between">
-          <span>
-            <span className="med">{viewer.name}</span> <span className="t3">{viewer.role}</span>
-          </span>
+          <Link href="/account" className={`${css.line} grow`} onClick={onClose}>
+            <IconUserCircle aria-hidden />
+            <span className="grow trunc">
+              <span className="med">{viewer.name}</span>{" "}
+              <span className="t3">{viewer.role}, your account</span>
+            </span>
+          </Link>
           <Button loading={leaving} onClick={() => startLeaving(leave)}>
             Sign out
           </Button>

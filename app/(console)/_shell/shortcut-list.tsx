@@ -20,6 +20,14 @@ const groups: { title: string; shortcuts: readonly Shortcut[] }[] = [
     ],
   },
   {
+    title: "In the audit log",
+    shortcuts: [
+      { keys: ["j", "k"], does: "Move down and up" },
+      { keys: ["Enter"], does: "Open the entry" },
+      { keys: ["[", "]"], does: "Newer and older entry" },
+    ],
+  },
+  {
     title: "In the list of snapshots",
     shortcuts: [
       { keys: ["t"], does: "Take snapshot" },

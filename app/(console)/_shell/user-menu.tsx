@@ -1,6 +1,14 @@
 "use client";
 import { type MantineColorScheme, useMantineColorScheme } from "@mantine/core";
-import { type Icon, IconCheck, IconKeyboard, IconLogout, IconSettings } from "@tabler/icons-react";
+import {
+  type Icon,
+  IconCheck,
+  IconKeyboard,
+  IconLogout,
+  IconSettings,
+  IconUserCircle,
+} from "@tabler/icons-react";
+import Link from "next/link";
 import { type ReactNode, useId, useRef, useTransition } from "react";
 import { useViewer } from "#app/_client/use-viewer.ts";
 import popup from "#app/_ui/popup.module.css";
@@ -10,7 +18,7 @@ import { schemes } from "./schemes.ts";
 import { openShortcuts } from "./shortcut-store.ts";
 import css from "./user-menu.module.css";
 
-/** The person at the foot of the side bar: name, role, and behind it theme and sign-out. */
+/** The person at the foot of the side bar: name, role, and behind it their account, theme and sign-out. */
 export function UserMenu() {
   const viewer = useViewer();
   const id = useId();
@@ -22,7 +30,7 @@ export function UserMenu() {
         type="button"
         className={css.me}
         aria-haspopup="menu"
-        aria-label={`${viewer.name}, ${viewer.role}: theme and sign out`}
+        aria-label={`${viewer.name}, ${viewer.role}: account, theme and sign out`}
         popoverTarget={id}
       >
         <span className={css.avatar} aria-hidden>
@@ -49,6 +57,11 @@ function Items({ close }: { close: () => void }) {
   };
   return (
     <>
+      <Link href="/account" role="menuitem" className={popup.item} data-popup-item onClick={close}>
+        <IconUserCircle aria-hidden />
+        Your account
+      </Link>
+      <hr className={popup.rule} />
       <ThemeItems />
       <hr className={popup.rule} />
       <Item icon={IconKeyboard} onSelect={shortcuts} end={<kbd className={popup.end}>?</kbd>}>

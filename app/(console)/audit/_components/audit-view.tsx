@@ -1,71 +1,81 @@
 "use client";
+
 import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import { useCan } from "#app/_client/use-viewer.ts";
+import { Crumbs } from "#app/_ui/crumbs.tsx";
 import { Empty } from "#app/_ui/empty.tsx";
 import { ErrorPanel } from "#app/_ui/error-panel.tsx";
 import { formatNumber } from "#app/_ui/format.ts";
-import { pageFill } from "#app/_ui/page-fill.ts";
 import { PageHead } from "#app/_ui/page-head.tsx";
 import { Panel } from "#app/_ui/panel.tsx";
-import { SkeletonList } from "#app/_ui/skeleton-rows.tsx";
-import { auditQuery } from "../queries.ts";
-import { AuditFilters } from "./audit-filters.tsx";
-import { AuditFooter } from "./audit-footer.tsx";
-import { AuditList } from "./audit-list.tsx";
-import { AuditTable } from "./audit-table.tsx";
-import { useAuditFilter } from "./use-audit-filter.ts";
+import { everywhere } from "#core/kernel/permission.ts";
+import { StaleBanner } from "../../snapshots/_components/history/stale-banner.tsx";
+import { useWide } from "../../snapshots/_lib/use-wide.ts";
+import { noFilters } from "../_lib/filters.ts";
+import { auditListQuery } from "../queries.ts";
+import { AuditHead } from "./audit-head.tsx";
+import { EntriesPanel } from "./entries-panel.tsx";
+import { FilterBar } from "./filter-bar.tsx";
+import { useAuditUrl } from "./use-audit-url.ts";
+
+const EntryDrawer = lazy(() =>
+  import("./drawer/entry-drawer.tsx").then((module) => ({ default: module.EntryDrawer })),
+);
 
 /** Who did what, when, from where, and how it ended. Newest first; rows are never changed. */
 export function AuditView() {
-  const can = useCan("audit.read");
-  const filter = useAuditFilter();
-  const page = useQuery({ ...auditQuery(filter.input), enabled: can.allowed });
-  const sub =
-    page.data === undefined
-      ? undefined
-      : `${formatNumber(page.data.total)} ${filter.filtered ? "match" : "entries"}`;
-  if (!can.allowed) {
-    return (
-      <>
-        <PageHead title="Audit log" />
-        <Panel>
-          <Empty title="The audit log is not open to your role" picture={false}>
-            {can.reason}. What you do yourself is written to it all the same.
-          </Empty>
-        </Panel>
-      </>
-    );
-  }
+  const can = useCan("audit.read", everywhere);
+  return can.allowed ? <AuditLog /> : <Closed reason={can.reason} />;
+}
+
+function Closed({ reason }: { reason: string }) {
   return (
     <>
-      <PageHead title="Audit log" sub={sub} />
-      <AuditFilters filter={filter} rows={page.data?.rows ?? []} />
-      {page.error !== null && page.data === undefined ? (
+      <PageHead title="Audit log" />
+      <Panel>
+        <Empty title="The audit log is not open to your role" picture={false}>
+          {reason}. What you do yourself is written to it all the same.
+        </Empty>
+      </Panel>
+    </>
+  );
+}
+
+function AuditLog() {
+  const url = useAuditUrl();
+  const wide = useWide();
+  const list = useQuery(auditListQuery(url.input));
+  const page = list.data;
+  return (
+    <>
+      <AuditHead url={url} />
+      {list.isError && page !== undefined && <StaleBanner error={list.error} at={list.dataUpdatedAt} />}
+      <FilterBar url={url} page={page} />
+      {list.isError && page === undefined ? (
         <ErrorPanel
           title="The audit log could not be read"
-          error={page.error}
-          onRetry={() => void page.refetch()}
+          error={list.error}
+          onRetry={() => void list.refetch()}
         >
           Acts are still written to it: without a row, no act runs.
         </ErrorPanel>
       ) : (
-        <Panel className={pageFill} aria-busy={page.isFetching}>
-          {page.data === undefined && <SkeletonList rows={16} height={28} />}
-          {page.data?.rows.length === 0 && (
-            <Empty title={filter.filtered ? "No entry matches" : "No entries yet"} picture={false}>
-              {filter.filtered
-                ? "Another word, action or result may find it."
-                : "The first act writes the first."}
-            </Empty>
-          )}
-          {page.data !== undefined && page.data.rows.length > 0 && (
-            <>
-              <AuditTable rows={page.data.rows} paler={page.isPlaceholderData} />
-              <AuditList rows={page.data.rows} />
-              <AuditFooter page={page.data} filter={filter} />
-            </>
-          )}
-        </Panel>
+        <EntriesPanel
+          page={page}
+          stale={list.isPlaceholderData}
+          wide={wide}
+          url={url}
+          onClear={() => url.change(noFilters)}
+        />
+      )}
+      {url.entry !== null && (
+        <>
+          <Crumbs items={[{ label: "Audit log", href: "/audit" }, { label: formatNumber(url.entry) }]} />
+          <Suspense>
+            <EntryDrawer entry={url.entry} page={page} url={url} wide={wide} />
+          </Suspense>
+        </>
       )}
     </>
   );

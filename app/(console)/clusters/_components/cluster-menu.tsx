@@ -11,7 +11,7 @@ const fromEnvironment =
   "Set by CONSUL_HTTP_ADDR and its kin in Snapkeep's environment. Change it there and restart.";
 
 export function ClusterMenu({ cluster, onAct }: Props) {
-  const can = useCan("cluster.manage");
+  const can = useCan("cluster.manage", { clusterId: cluster.id, datacenter: null });
   const refusal = can.allowed ? null : can.reason;
   const reason = refusal ?? (cluster.source === "environment" ? fromEnvironment : null);
   const act = (name: ClusterAct) => () => onAct(name, cluster);

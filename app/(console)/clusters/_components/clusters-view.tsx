@@ -13,6 +13,7 @@ import { SkeletonList } from "#app/_ui/skeleton-rows.tsx";
 import { Tip } from "#app/_ui/tip.tsx";
 import { useReturnFocus } from "#app/_ui/use-return-focus.ts";
 import type { ClusterView } from "#core/clusters/contract.ts";
+import { everywhere } from "#core/kernel/permission.ts";
 import { clustersQuery } from "../queries.ts";
 import { ClusterTable } from "./cluster-table.tsx";
 
@@ -80,7 +81,7 @@ export function ClustersView() {
 
 /** Off, it can still be reached and says why. */
 function AddButton({ onAdd }: { onAdd: () => void }) {
-  const can = useCan("cluster.manage");
+  const can = useCan("cluster.manage", everywhere);
   const button = (
     <Button
       variant="primary"

@@ -41,6 +41,7 @@ function Actions({ state }: { state: ComparisonState }) {
       </GuardedButton>
       <GuardedButton
         permission="restore.run"
+        {...(a.side === null ? {} : { places: [a.side] })}
         reason={restorable ? null : "The archive of A can't be restored"}
         leftSection={<IconRestore aria-hidden />}
         href={`/restores/new?snapshot=${encodeURIComponent(a.side?.snapshotId ?? "")}`}

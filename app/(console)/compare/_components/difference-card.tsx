@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import { useCan } from "#app/_client/use-viewer.ts";
+import { useCanAll } from "#app/_client/use-can-all.ts";
 import { Note } from "#app/_ui/note.tsx";
 import { Panel } from "#app/_ui/panel.tsx";
 import { SkeletonList } from "#app/_ui/skeleton-rows.tsx";
@@ -24,7 +24,7 @@ const settleMs = 120;
 
 /** One difference: its name, its indexes and sizes, and what differs. */
 export function DifferenceCard({ comparison, chosen, view, onView }: Props) {
-  const values = useCan("snapshot.values");
+  const values = useCanAll("snapshot.values", [comparison.a, comparison.b]);
   const settled = useSettled();
   const label = chosen.row?.label ?? (chosen.kind === "kv" ? null : chosen.id);
   if (chosen.kind === "kv" && values.allowed && settled) {

@@ -83,6 +83,7 @@ export function KeyDifference({ comparison, keyId, row, view, onView }: Props) {
               </>
             }
             what={data.before !== null && data.after !== null ? "both values" : "the value"}
+            places={[comparison.a, comparison.b]}
             pending={revealed.pending}
             error={revealed.error}
             onReveal={revealed.reveal}

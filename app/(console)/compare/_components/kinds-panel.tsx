@@ -4,6 +4,7 @@ import type { KeyboardEvent } from "react";
 import table from "#app/_ui/data-table.module.css";
 import { formatCount, formatNumber } from "#app/_ui/format.ts";
 import { Panel, PanelHeader } from "#app/_ui/panel.tsx";
+import { TableScroll } from "#app/_ui/table-scroll.tsx";
 import type { KindDifference } from "#core/comparisons/contract.ts";
 import { differing, hiddenChurn, kindSuffix } from "../_lib/kinds.ts";
 import type { CompareParams } from "../_lib/params.ts";
@@ -24,7 +25,7 @@ export function KindsPanel({ kinds, chosen, params, onChange }: Props) {
   return (
     <Panel className={classes.panel}>
       <PanelHeader title="Record types" actions={<span className="t3 fs12">A to B</span>} />
-      <div className={table.scroll}>
+      <TableScroll label="Record types">
         <table className={`${table.table} ${table.compact} ${classes.table}`} aria-label="Record types">
           <thead>
             <tr>
@@ -50,7 +51,7 @@ export function KindsPanel({ kinds, chosen, params, onChange }: Props) {
           </tbody>
           <Total kinds={kinds} />
         </table>
-      </div>
+      </TableScroll>
       <Churn kinds={kinds} params={params} onChange={onChange} />
     </Panel>
   );

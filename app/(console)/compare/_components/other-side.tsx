@@ -46,7 +46,7 @@ export function OtherSide({ a, b, known, onPick }: Props) {
       <PanelHeader
         title="Compare with"
         {...(known === null ? {} : { sub: `${sideName(known, now)} is chosen` })}
-        actions={a !== null && <LiveButton onClick={() => onPick(a, live)} />}
+        actions={a !== null && <LiveButton known={known} onClick={() => onPick(a, live)} />}
       />
       {list.data === undefined && <SkeletonList rows={6} />}
       {list.data !== undefined && rows.length === 0 && (
@@ -69,10 +69,11 @@ export function OtherSide({ a, b, known, onPick }: Props) {
   );
 }
 
-function LiveButton({ onClick }: { onClick: () => void }) {
+function LiveButton({ known, onClick }: { known: Side | null; onClick: () => void }) {
   return (
     <GuardedButton
       permission="snapshot.take"
+      {...(known === null ? {} : { places: [known] })}
       size="xs"
       leftSection={<IconBroadcast size={14} aria-hidden />}
       onClick={onClick}

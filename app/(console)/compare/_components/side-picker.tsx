@@ -22,7 +22,7 @@ type Props = {
   /** The other side: its datacenter is what is offered first. */
   other: Side | null;
   /** The cluster that can be read now; null where that isn't offered. */
-  live: { datacenter: string } | null;
+  live: { clusterId: string; datacenter: string } | null;
   onPick: (id: string) => void;
 };
 
@@ -58,11 +58,7 @@ export function SidePicker({ name, chosen, other, live, onPick }: Props) {
       />
       <div className={popup.list} role="menu" aria-label={`Snapshots for ${name}`}>
         {live !== null && q === "" && (
-          <LiveChoice
-            datacenter={live.datacenter}
-            checked={chosen === liveChoice}
-            onPick={() => onPick(liveChoice)}
-          />
+          <LiveChoice place={live} checked={chosen === liveChoice} onPick={() => onPick(liveChoice)} />
         )}
         {list.data !== undefined && rows.length === 0 && <p className={popup.note}>No snapshot matches</p>}
         {rows.map((row) => (
@@ -121,8 +117,14 @@ function Choice({ row, checked, taken, onPick }: ChoiceProps) {
   );
 }
 
-function LiveChoice(props: { datacenter: string; checked: boolean; onPick: () => void }) {
-  const take = useCan("snapshot.take");
+type LiveProps = {
+  place: { clusterId: string; datacenter: string };
+  checked: boolean;
+  onPick: () => void;
+};
+
+function LiveChoice(props: LiveProps) {
+  const take = useCan("snapshot.take", props.place);
   return (
     <button
       type="button"
@@ -135,7 +137,7 @@ function LiveChoice(props: { datacenter: string; checked: boolean; onPick: () =>
     >
       <IconBroadcast aria-hidden />
       <span className={classes.words}>
-        <span className="med">Live cluster {props.datacenter}, now</span>
+        <span className="med">Live cluster {props.place.datacenter}, now</span>
         <span className="fs12 t3">
           {take.allowed ? "Taken for this comparison and not kept" : take.reason}
         </span>

@@ -114,6 +114,7 @@ function PairLine({ place, newer, older, onPick }: PairProps) {
       </div>
       <GuardedButton
         permission="snapshot.take"
+        places={[newer]}
         reason={newer.clusterId === null ? "Its cluster isn't known" : null}
         size="xs"
         leftSection={<IconBroadcast size={14} aria-hidden />}

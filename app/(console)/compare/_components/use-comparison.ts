@@ -108,6 +108,7 @@ function liveSide(a: SnapshotDetail | undefined, comparison: Comparison | undefi
   if (a === undefined) return null;
   return {
     snapshotId: null,
+    clusterId: a.clusterId,
     clusterName: a.clusterName,
     datacenter: a.datacenter,
     takenAt: null,

@@ -8,9 +8,22 @@ export type Side = ComparisonSide;
 
 /** A snapshot of the history as a side. */
 export function toSide(row: SnapshotRow | SnapshotDetail): Side {
-  const { id, clusterName, datacenter, takenAt, raftIndex, archiveBytes, state, byName, note, source } = row;
+  const {
+    id,
+    clusterId,
+    clusterName,
+    datacenter,
+    takenAt,
+    raftIndex,
+    archiveBytes,
+    state,
+    byName,
+    note,
+    source,
+  } = row;
   return {
     snapshotId: id,
+    clusterId,
     clusterName,
     datacenter,
     takenAt,

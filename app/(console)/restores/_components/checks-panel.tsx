@@ -57,6 +57,7 @@ function CheckRow({ check, target }: { check: Check; target: DatacenterChoice })
         {check.offersTake === true && (
           <GuardedButton
             permission="snapshot.take"
+            places={[target]}
             size="xs"
             leftSection={<IconCamera size={14} aria-hidden />}
             onClick={() => openTake(target)}

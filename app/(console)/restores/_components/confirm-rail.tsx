@@ -7,7 +7,7 @@ import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
 import { unwrapped } from "#app/_client/action-result.ts";
 import { restoreKeys } from "#app/_client/keys.ts";
-import { useCan } from "#app/_client/use-viewer.ts";
+import { useCanAll } from "#app/_client/use-can-all.ts";
 import { ErrorNote } from "#app/_ui/error-panel.tsx";
 import { Panel, PanelHeader } from "#app/_ui/panel.tsx";
 import { useNow } from "#app/_ui/time.tsx";
@@ -39,7 +39,9 @@ export function ConfirmRail({ snapshot, target, blocked }: Props) {
   const name = target?.datacenter ?? "";
   const matches = name !== "" && typed.trim() === name;
   const start = useStart(snapshot.id, { reason, typed, token });
-  const missing = useMissing(blocked, reason, name, matches);
+  // Both sides: putting one datacenter's secrets into another takes a role in each.
+  const can = useCanAll("restore.run", target === null ? [snapshot] : [snapshot, target]);
+  const missing = can.allowed ? missingWords(blocked, reason, name, matches) : can.reason;
   return (
     <Panel aria-label="Confirm">
       <PanelHeader title="Confirm" />
@@ -94,9 +96,7 @@ function useStart(snapshotId: string, typed: { reason: string; typed: string; to
 }
 
 /** The first thing that still keeps the red button off; null when nothing does. */
-function useMissing(blocked: string | null, reason: string, name: string, matches: boolean): string | null {
-  const can = useCan("restore.run");
-  if (!can.allowed) return can.reason;
+function missingWords(blocked: string | null, reason: string, name: string, matches: boolean): string | null {
   if (blocked !== null) return blocked;
   if (reason.trim().length < reasonCharsMin) return "A reason is needed";
   return matches ? null : `Type ${name} to confirm`;

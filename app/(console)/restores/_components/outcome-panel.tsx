@@ -63,6 +63,7 @@ function Cancel({ row }: { row: RestoreRow }) {
     <div className="stack" style={{ gap: 6, alignItems: "flex-end" }}>
       <GuardedButton
         permission="restore.run"
+        places={[row]}
         reason={row.cancellable ? null : "The first byte has gone to Consul"}
         size="xs"
         leftSection={<IconPlayerStop size={14} aria-hidden />}

@@ -79,6 +79,7 @@ function Again({ row }: { row: RestoreRow }) {
     <div className="stack" style={{ gap: 8 }}>
       <GuardedButton
         permission="restore.run"
+        places={[row]}
         leftSection={<IconRestore aria-hidden />}
         href={`/restores/new?snapshot=${row.snapshotId}`}
       >
@@ -100,6 +101,7 @@ function TakeAgain({ row }: { row: RestoreRow }) {
     <>
       <GuardedButton
         permission="snapshot.take"
+        places={[row]}
         variant="primary"
         leftSection={<IconCamera aria-hidden />}
         onClick={() => openTake(seed)}

@@ -3,11 +3,15 @@
 import { Button, type ButtonProps } from "@mantine/core";
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { type Permission, useCan } from "#app/_client/use-viewer.ts";
+import { useCanAll } from "#app/_client/use-can-all.ts";
+import type { Permission } from "#app/_client/use-viewer.ts";
 import { Tip } from "#app/_ui/tip.tsx";
+import type { Place } from "#core/kernel/permission.ts";
 
 type Props = ButtonProps & {
   permission: Permission;
+  /** Where it would be done: each has to allow it. A row that has a cluster and a datacenter is a place. */
+  places?: readonly Place[];
   /** Why it can't be done, whoever asks; null when it can. */
   reason?: string | null;
   children: ReactNode;
@@ -17,8 +21,16 @@ type Props = ButtonProps & {
  * A button that, when off, can still be reached and says why: a truly disabled one is skipped by the Tab key
  * and shows no tooltip.
  */
-export function GuardedButton({ permission, reason = null, children, onClick, href, ...rest }: Props) {
-  const verdict = useCan(permission);
+export function GuardedButton({
+  permission,
+  places,
+  reason = null,
+  children,
+  onClick,
+  href,
+  ...rest
+}: Props) {
+  const verdict = useCanAll(permission, places);
   const why = verdict.allowed ? reason : verdict.reason;
   if (why !== null) {
     return (

@@ -9,6 +9,7 @@ import { RevealedBar, RevealForm } from "#app/_ui/reveal-form.tsx";
 import { useReveal } from "#app/_ui/reveal-form-timer.ts";
 import { SkeletonList } from "#app/_ui/skeleton-rows.tsx";
 import type { RecordRow } from "#core/contents/contract.ts";
+import { useSnapshotPlace } from "../../_lib/use-snapshot-place.ts";
 import { revealRecord } from "../../actions.ts";
 import { FieldTree } from "./field-tree.tsx";
 import type { TableKind } from "./kinds.ts";
@@ -54,6 +55,7 @@ export function RecordPane({ id, kind, identity, row, missing, onClose }: Props)
 
 function Opened({ id, kind, row }: { id: string; kind: TableKind; row: RecordRow }) {
   const { identity } = row;
+  const place = useSnapshotPlace(id);
   const reveal = useReveal((reason) => unwrapped(revealRecord({ id, kind, identity, reason })));
   return (
     <>
@@ -70,6 +72,7 @@ function Opened({ id, kind, row }: { id: string; kind: TableKind; row: RecordRow
             <RevealForm
               title="The secrets in this record are hidden"
               what="the whole record"
+              {...(place === undefined ? {} : { places: [place] })}
               pending={reveal.pending}
               error={reveal.error}
               onReveal={reveal.reveal}

@@ -13,6 +13,7 @@ import { RevealedBar, RevealForm } from "#app/_ui/reveal-form.tsx";
 import { useReveal } from "#app/_ui/reveal-form-timer.ts";
 import { ValueView } from "#app/_ui/value-view.tsx";
 import type { KeyEntry, KeyValue, RevealedValue } from "#core/contents/contract.ts";
+import { useSnapshotPlace } from "../../_lib/use-snapshot-place.ts";
 import { revealValue } from "../../actions.ts";
 import { keyValueQuery } from "../../queries.ts";
 import { fileNameOf } from "./key-path.ts";
@@ -32,7 +33,7 @@ type Props = {
 
 /** One key with its value, as far as the person may see it. */
 export function ValuePanel({ id, keyId, entry: listed, wide, onWide, onClose, onSession }: Props) {
-  const verdict = useCan("snapshot.values");
+  const verdict = useCan("snapshot.values", useSnapshotPlace(id));
   const query = useQuery({ ...keyValueQuery(id, keyId), enabled: verdict.allowed });
   const entry = query.data?.entry ?? listed;
   return (
@@ -158,6 +159,7 @@ type ClosedProps = {
 };
 
 function ClosedValue({ id, keyId, entry, value }: ClosedProps) {
+  const place = useSnapshotPlace(id);
   const reveal = useReveal((reason) => unwrapped(revealValue({ id, keyId, reason })));
   if (reveal.value !== null) {
     return (
@@ -182,6 +184,7 @@ function ClosedValue({ id, keyId, entry, value }: ClosedProps) {
           </>
         }
         what="the value"
+        {...(place === undefined ? {} : { places: [place] })}
         pending={reveal.pending}
         error={reveal.error}
         onReveal={reveal.reveal}

@@ -62,6 +62,7 @@ function Actions({ row, onDelete }: Props) {
     <>
       <GuardedButton
         permission="snapshot.download"
+        places={[row]}
         reason={noArchive}
         leftSection={<IconDownload aria-hidden />}
         loading={download.isPending}
@@ -71,6 +72,7 @@ function Actions({ row, onDelete }: Props) {
       </GuardedButton>
       <GuardedButton
         permission="snapshot.read"
+        places={[row]}
         reason={noArchive}
         leftSection={<IconGitCompare aria-hidden />}
         href={`/compare?a=${row.id}`}
@@ -79,6 +81,7 @@ function Actions({ row, onDelete }: Props) {
       </GuardedButton>
       <GuardedButton
         permission="snapshot.pin"
+        places={[row]}
         reason={noArchive}
         leftSection={row.pinned ? <IconPinnedOff aria-hidden /> : <IconPinned aria-hidden />}
         loading={pin.isPending}
@@ -88,6 +91,7 @@ function Actions({ row, onDelete }: Props) {
       </GuardedButton>
       <GuardedButton
         permission="snapshot.delete"
+        places={[row]}
         reason={row.pinned ? "Pinned snapshots cannot be deleted" : running ? "Still in progress" : null}
         variant="danger-outline"
         leftSection={<IconTrash aria-hidden />}
@@ -97,6 +101,7 @@ function Actions({ row, onDelete }: Props) {
       </GuardedButton>
       <GuardedButton
         permission="restore.run"
+        places={[row]}
         reason={noArchive ?? (isRestorable(row) ? null : "Its hashes do not match")}
         variant="primary"
         leftSection={<IconRestore aria-hidden />}

@@ -18,6 +18,7 @@ import { useContentsUrl } from "../contents/use-contents-url.ts";
 import { StaleBanner } from "../history/stale-banner.tsx";
 import { TakeHost } from "../take/take-host.tsx";
 import { ChecksumsPanel } from "./checksums-panel.tsx";
+import { Custody } from "./custody.tsx";
 import classes from "./detail.module.css";
 import { DetailHead } from "./detail-head.tsx";
 import { DetailWaiting } from "./detail-waiting.tsx";
@@ -97,6 +98,7 @@ function Body({ row }: { row: SnapshotDetail }) {
       <div className={classes.grid}>
         <div className={classes.column}>
           <Inside row={row} url={url} />
+          <Custody id={row.id} />
           <RequestPanel row={row} />
         </div>
         <div className={classes.column}>

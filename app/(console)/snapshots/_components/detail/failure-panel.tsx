@@ -44,6 +44,7 @@ function Again({ row }: { row: SnapshotDetail }) {
       {noLeader && (
         <GuardedButton
           permission="snapshot.take"
+          places={[row]}
           size="xs"
           variant="primary"
           leftSection={<IconHourglassLow size={14} aria-hidden />}
@@ -54,6 +55,7 @@ function Again({ row }: { row: SnapshotDetail }) {
       )}
       <GuardedButton
         permission="snapshot.take"
+        places={[row]}
         size="xs"
         leftSection={<IconCamera size={14} aria-hidden />}
         onClick={() => openTake(seed)}

@@ -31,6 +31,7 @@ export function ProgressPanel({ row }: { row: SnapshotDetail }) {
         actions={
           <GuardedButton
             permission="snapshot.take"
+            places={[row]}
             reason={cancellable ? null : "It can't be cancelled at this step"}
             size="xs"
             variant="danger-outline"

@@ -6,6 +6,7 @@ import { Facts } from "#app/_ui/facts.tsx";
 import { formatNumber } from "#app/_ui/format.ts";
 import { Panel, PanelHeader } from "#app/_ui/panel.tsx";
 import { Tag } from "#app/_ui/state-badge.tsx";
+import { TableScroll } from "#app/_ui/table-scroll.tsx";
 import type { SnapshotDetail } from "#core/snapshots/contract.ts";
 import classes from "./detail.module.css";
 
@@ -40,7 +41,7 @@ type ServersProps = { servers: NonNullable<SnapshotDetail["meta"]>["servers"]; l
 
 function Servers({ servers, leader }: ServersProps) {
   return (
-    <div className={classes.scroll}>
+    <TableScroll label="Raft servers" className={classes.scroll ?? ""}>
       <table className={`${table.table} ${table.compact} ${classes.lined}`} aria-label="Raft servers">
         <thead>
           <tr>
@@ -69,6 +70,6 @@ function Servers({ servers, leader }: ServersProps) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableScroll>
   );
 }

@@ -27,6 +27,7 @@ export function BulkBar({ selection, acts }: { selection: Selection; acts: RowAc
       <span className="grow" />
       <GuardedButton
         permission="snapshot.read"
+        places={rows}
         reason={compareReason(rows)}
         size="xs"
         leftSection={<IconGitCompare size={14} aria-hidden />}
@@ -36,6 +37,7 @@ export function BulkBar({ selection, acts }: { selection: Selection; acts: RowAc
       </GuardedButton>
       <GuardedButton
         permission="snapshot.download"
+        places={[only]}
         reason={rows.length > 1 ? "One at a time" : isKept(only) ? null : "No archive is kept"}
         size="xs"
         leftSection={<IconDownload size={14} aria-hidden />}
@@ -45,6 +47,7 @@ export function BulkBar({ selection, acts }: { selection: Selection; acts: RowAc
       </GuardedButton>
       <GuardedButton
         permission="snapshot.delete"
+        places={rows}
         reason={rows.some(isInProgress) ? "One of them is still in progress" : null}
         size="xs"
         variant="danger-outline"

@@ -5,6 +5,7 @@ import { IconCamera, IconPlugConnected, IconUpload } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { useCan } from "#app/_client/use-viewer.ts";
 import { CliStrip } from "#app/_ui/cli-strip.tsx";
 import { Empty } from "#app/_ui/empty.tsx";
 import { Panel, PanelHeader } from "#app/_ui/panel.tsx";
@@ -108,12 +109,20 @@ function Checklist({ one }: { one: DatacenterHealth }) {
           )}
         </Step>
         <Step done={false} title="First verified snapshot" why="proves the token can read everything">
-          <button type="button" className={`link fs12 ${classes.plain}`} onClick={() => openTake()}>
-            Take
-          </button>
+          <TakeLink one={one} />
         </Step>
       </ul>
     </Panel>
+  );
+}
+
+function TakeLink({ one }: { one: DatacenterHealth }) {
+  const can = useCan("snapshot.take", one);
+  if (!can.allowed) return <span className="t3 fs12">{can.reason}</span>;
+  return (
+    <button type="button" className={`link fs12 ${classes.plain}`} onClick={() => openTake()}>
+      Take
+    </button>
   );
 }
 

@@ -10,6 +10,7 @@ import {
 } from "@tabler/icons-react";
 import { type Permission, useCan } from "#app/_client/use-viewer.ts";
 import { ActionMenu, type MenuAction } from "#app/_ui/action-menu.tsx";
+import type { Place } from "#core/kernel/permission.ts";
 import type { SnapshotRow } from "#core/snapshots/contract.ts";
 import { isInProgress, isKept, isRestorable } from "../../_lib/row-facts.ts";
 import { datacenterOf } from "../../_lib/snapshot-words.ts";
@@ -66,14 +67,18 @@ function useReasons(row: SnapshotRow) {
   const cannotRestore = noArchive ?? (isRestorable(row) ? null : "Its hashes do not match");
   const cannotDelete = isInProgress(row) ? "Still in progress" : null;
   return {
-    download: useReason("snapshot.download", noArchive),
-    pin: useReason("snapshot.pin", noArchive),
-    restore: useReason("restore.run", cannotRestore),
-    remove: useReason("snapshot.delete", row.pinned ? "Pinned snapshots cannot be deleted" : cannotDelete),
+    download: useReason("snapshot.download", row, noArchive),
+    pin: useReason("snapshot.pin", row, noArchive),
+    restore: useReason("restore.run", row, cannotRestore),
+    remove: useReason(
+      "snapshot.delete",
+      row,
+      row.pinned ? "Pinned snapshots cannot be deleted" : cannotDelete,
+    ),
   };
 }
 
-function useReason(permission: Permission, reason: string | null): string | null {
-  const verdict = useCan(permission);
+function useReason(permission: Permission, place: Place, reason: string | null): string | null {
+  const verdict = useCan(permission, place);
   return verdict.allowed ? reason : verdict.reason;
 }

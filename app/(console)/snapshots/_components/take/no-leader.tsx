@@ -7,6 +7,7 @@ import { useState } from "react";
 import { unwrapped } from "#app/_client/action-result.ts";
 import { getJson } from "#app/_client/api.ts";
 import { clusterKeys, snapshotKeys } from "#app/_client/keys.ts";
+import { useCan } from "#app/_client/use-viewer.ts";
 import { ErrorNote } from "#app/_ui/error-panel.tsx";
 import { formatDuration, formatNumber } from "#app/_ui/format.ts";
 import { utcTime } from "#app/_ui/format-time.ts";
@@ -74,7 +75,12 @@ export function NoLeader({ row }: { row: SnapshotDetail }) {
           )}
           {take.isError && <ErrorNote title="The take did not start." error={take.error} />}
         </div>
-        <Footer server={server} pending={take.isPending ? take.variables : null} onTake={take.mutate} />
+        <Footer
+          row={row}
+          server={server}
+          pending={take.isPending ? take.variables : null}
+          onTake={take.mutate}
+        />
       </Modal.Body>
     </>
   );
@@ -95,15 +101,23 @@ function Head({ datacenter }: { datacenter: string }) {
   );
 }
 
-type FooterProps = { server: ServerAnswer | undefined; pending: Mode | null; onTake: (mode: Mode) => void };
+type FooterProps = {
+  row: SnapshotDetail;
+  server: ServerAnswer | undefined;
+  pending: Mode | null;
+  onTake: (mode: Mode) => void;
+};
 
-function Footer({ server, pending, onTake }: FooterProps) {
+function Footer({ row, server, pending, onTake }: FooterProps) {
+  const can = useCan("snapshot.take", row);
   return (
     <ModalFooter
       hint={
         <Button
           leftSection={<IconRefresh aria-hidden />}
           loading={pending === "consistent"}
+          disabled={!can.allowed}
+          title={can.allowed ? undefined : can.reason}
           onClick={() => onTake("consistent")}
         >
           Try consistent again
@@ -116,7 +130,8 @@ function Footer({ server, pending, onTake }: FooterProps) {
       <Button
         variant="primary"
         leftSection={<IconCamera aria-hidden />}
-        disabled={!server}
+        disabled={!server || !can.allowed}
+        title={can.allowed ? undefined : can.reason}
         loading={pending === "stale"}
         onClick={() => onTake("stale")}
       >

@@ -6,6 +6,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { unwrapped } from "#app/_client/action-result.ts";
 import { snapshotKeys } from "#app/_client/keys.ts";
+import { useCan, useCanIn } from "#app/_client/viewer.tsx";
 import { ErrorNote } from "#app/_ui/error-panel.tsx";
 import { ModalFooter } from "#app/_ui/modal-footer.tsx";
 import type { TakeInput } from "#core/snapshots/contract.ts";
@@ -39,12 +40,13 @@ export function TakeForm({ seed }: { seed: TakeSeed }) {
   const [target, setTarget] = useTarget(seed);
   const [options, setOptions] = useState<Options>({ ...usual, mode: seed.mode ?? "consistent" });
   const [token, setToken] = useState("");
+  const can = useCan("snapshot.take", target ?? undefined);
   const take = useTake();
   const change = (next: Partial<Options>) => setOptions({ ...options, ...next });
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    if (target === null || take.isPending) return;
+    if (target === null || !can.allowed || take.isPending) return;
     const own = token.trim();
     take.mutate({ ...target, ...options, ...(own === "" ? {} : { token: own }) });
   }
@@ -59,13 +61,16 @@ export function TakeForm({ seed }: { seed: TakeSeed }) {
         {target !== null && <TakeCommands target={target} stale={options.mode === "stale"} />}
         {take.isError && <ErrorNote title="The take did not start." error={take.error} />}
       </div>
-      <ModalFooter hint={<LastOne target={target} />}>
+      <ModalFooter
+        hint={can.allowed ? <LastOne target={target} /> : <span id="take-refused">{can.reason}</span>}
+      >
         <Button onClick={closeTake}>Cancel</Button>
         <Button
           type="submit"
           variant="primary"
           leftSection={<IconCamera aria-hidden />}
-          disabled={target === null}
+          disabled={target === null || !can.allowed}
+          {...(can.allowed ? {} : { "aria-describedby": "take-refused" })}
           loading={take.isPending}
         >
           Take snapshot
@@ -165,11 +170,12 @@ function ModeCard({ value, title, children }: { value: Mode; title: string; chil
 }
 
 /**
- * What the opener asked for; else the first datacenter that leads. It is settled once: a leader that goes away
+ * What the opener asked for; else the first datacenter that leads and may be taken. It is settled once: a leader that goes away
  * while the form is open must not put another datacenter in its place.
  */
 function useTarget(seed: TakeSeed): [DatacenterChoice | null, (next: DatacenterChoice | null) => void] {
   const { data } = useQuery(datacentersQuery);
+  const canTake = useCanIn("snapshot.take");
   const [target, setTarget] = useState<DatacenterChoice | null>(null);
   if (target !== null || data === undefined) return [target, setTarget];
   const asked = data.datacenters.filter(
@@ -177,7 +183,8 @@ function useTarget(seed: TakeSeed): [DatacenterChoice | null, (next: DatacenterC
       (seed.datacenter === undefined || one.datacenter === seed.datacenter) &&
       (seed.clusterId === undefined || one.clusterId === seed.clusterId),
   );
-  const first = asked.find((one) => one.state === "ok") ?? asked[0];
+  const allowed = asked.filter(canTake);
+  const first = allowed.find((one) => one.state === "ok") ?? allowed[0] ?? asked[0];
   if (first) setTarget({ clusterId: first.clusterId, datacenter: first.datacenter });
   return [target, setTarget];
 }

@@ -5,8 +5,10 @@ import { IconUpload } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { snapshotKeys } from "#app/_client/keys.ts";
+import { useCan } from "#app/_client/use-viewer.ts";
 import { formatBytes, formatCount } from "#app/_ui/format.ts";
 import { ModalFooter } from "#app/_ui/modal-footer.tsx";
+import { everywhere } from "#core/kernel/permission.ts";
 import { startUploads } from "../../_lib/upload-runner.ts";
 import { addFiles, closeUpload, isMoving, type UploadItem, useUploads } from "../../_lib/upload-store.ts";
 import { noteCharsMax } from "../../_lib/vocabulary.ts";
@@ -21,6 +23,7 @@ export function UploadDialog() {
   const client = useQueryClient();
   const [from, setFrom] = useState<DatacenterChoice | null>(null);
   const [note, setNote] = useState("");
+  const refusal = useRefusal(from);
   const chosen = items.filter((item) => item.phase === "chosen" && item.file.size > 0);
   const moving = items.some(isMoving);
   const finished = items.length > 0 && chosen.length === 0 && !moving;
@@ -47,20 +50,33 @@ export function UploadDialog() {
           {progressWords(items)}
         </p>
       </div>
-      <ModalFooter hint={hintWords(items, moving, finished)}>
+      <ModalFooter hint={choosing && refusal !== null ? refusal : hintWords(items, moving, finished)}>
         <Button onClick={closeUpload}>{moving ? "Run in background" : finished ? "Done" : "Cancel"}</Button>
-        {choosing && <UploadButton count={chosen.length} onClick={start} />}
+        {choosing && <UploadButton count={chosen.length} refused={refusal !== null} onClick={start} />}
       </ModalFooter>
     </Modal>
   );
 }
 
-function UploadButton({ count, onClick }: { count: number; onClick: () => void }) {
+/** Why nothing can be uploaded from there; an archive from nowhere known belongs to all clusters. */
+function useRefusal(from: DatacenterChoice | null): string | null {
+  const can = useCan("snapshot.upload", from ?? everywhere);
+  const somewhere = useCan("snapshot.upload").allowed;
+  if (can.allowed) return null;
+  if (from === null && somewhere) {
+    return "Say where it was taken from: an archive of no known datacenter takes a role for all clusters.";
+  }
+  return `${can.reason}.`;
+}
+
+type ButtonProps = { count: number; refused: boolean; onClick: () => void };
+
+function UploadButton({ count, refused, onClick }: ButtonProps) {
   return (
     <Button
       variant="primary"
       leftSection={<IconUpload aria-hidden />}
-      disabled={count === 0}
+      disabled={count === 0 || refused}
       onClick={onClick}
     >
       {count > 1 ? `Upload ${count} archives` : "Upload"}

@@ -1,0 +1,17 @@
+import { PageHead } from "#app/_ui/page-head.tsx";
+import { Panel } from "#app/_ui/panel.tsx";
+import { SkeletonList } from "#app/_ui/skeleton-rows.tsx";
+
+export default function Loading() {
+  return (
+    <>
+      <PageHead title="Your account" />
+      <Panel aria-busy="true">
+        <span className="sr-only" role="status">
+          Loading
+        </span>
+        <SkeletonList rows={4} />
+      </Panel>
+    </>
+  );
+}

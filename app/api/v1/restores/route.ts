@@ -1,3 +1,0 @@
-import { route } from "#app/_server/route.ts";
-
-export const GET = route("restores.list");

@@ -1,0 +1,7 @@
+import type { Commands } from "../run.ts";
+
+export const adminCommands: Commands = {
+  token: () => import("./token.ts"),
+  user: () => import("./user.ts"),
+  audit: () => import("./audit.ts"),
+};

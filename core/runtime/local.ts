@@ -1,0 +1,78 @@
+import { existsSync } from "node:fs";
+import { userInfo } from "node:os";
+import path from "node:path";
+import type { z } from "zod";
+import { createPeopleOperations } from "#core/access/index.ts";
+import { createAuditOperations, verifyArchive } from "#core/audit/index.ts";
+import { lockInstance, openDatabase } from "#core/db/index.ts";
+import { type Clock, systemClock } from "#core/kernel/clock.ts";
+import type { Env } from "#core/kernel/env.ts";
+import { AppError, noSuch, toAppError } from "#core/kernel/errors.ts";
+import { newRequestId } from "#core/kernel/ids.ts";
+import type { Logger } from "#core/kernel/logger.ts";
+import type { Caller } from "#core/kernel/operation.ts";
+import { createTokenOperations } from "#core/tokens/index.ts";
+import { createExecute } from "./execute.ts";
+import { createRecords } from "./records.ts";
+
+export type LocalRuntime = Awaited<ReturnType<typeof openLocal>>;
+
+type Options = { env: Env; log: Logger; migrationsFolder: string; clock?: Clock };
+
+/**
+ * What the command line needs of Snapkeep: people, API tokens and the audit log, and nothing that runs. The server may
+ * run beside it; whoever may open its records holds the machine, so nothing is refused here but what makes no sense.
+ * @throws AppError `not_found` when there is no Snapkeep in the data folder.
+ */
+export async function openLocal({ env, log, migrationsFolder, clock = systemClock }: Options) {
+  const dataFolder = path.resolve(env.SNAPKEEP_DATA);
+  const file = path.join(dataFolder, "snapkeep.db");
+  if (!existsSync(file)) {
+    throw new AppError({
+      code: "not_found",
+      userMessage: `There is no Snapkeep in ${dataFolder}. Start it once, or let SNAPKEEP_DATA name its folder.`,
+    });
+  }
+  const unlock = lockIfAlone(path.join(dataFolder, "instance.lock"));
+  // While a server runs, its version is the one that may change the records' form.
+  const db = await openDatabase({ file, migrationsFolder, mayMigrate: unlock !== null });
+  const records = createRecords({ env, db, clock, log, dataFolder });
+  await records.audit.prepare();
+  const operations = {
+    ...createAuditOperations({
+      audit: records.audit,
+      placeOf: () => Promise.reject(noSuch("snapshot")),
+      issueTicket: records.access.tickets.issue,
+    }),
+    ...createTokenOperations(records.tokens),
+    ...createPeopleOperations({ access: records.access }),
+  };
+  const run = createExecute({ db, audit: records.audit, log });
+  const caller: Caller = { kind: "system", name: `command line (${userInfo().username})` };
+
+  return {
+    clusters: records.clusters,
+    verifyAuditArchive: (file: string) => verifyArchive(file, records.chainKey),
+    execute: <Name extends keyof typeof operations>(
+      name: Name,
+      input: z.input<(typeof operations)[Name]["input"]>,
+    ) => {
+      const request = { requestId: newRequestId(), address: "local", userAgent: null, door: "cli" as const };
+      return run(operations[name], caller, input, request);
+    },
+    async close(): Promise<void> {
+      await db.close();
+      unlock?.();
+    },
+  };
+}
+
+/** @returns the way to let go; null while a server runs. */
+function lockIfAlone(file: string): (() => void) | null {
+  try {
+    return lockInstance(file);
+  } catch (error) {
+    if (toAppError(error).code === "conflict") return null;
+    throw error;
+  }
+}

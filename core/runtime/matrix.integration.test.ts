@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { evaluate, roles } from "#core/access/contract.ts";
+import { AppError, isAppError } from "#core/kernel/errors.ts";
+import { createLogger } from "#core/kernel/logger.ts";
+import type { Caller, Holder, RequestContext } from "#core/kernel/operation.ts";
+import type { Grant } from "#core/kernel/permission.ts";
+import { buildAccessWorld, type ClusterWorld, inputsFor } from "#core/testing/access-world.ts";
+import { reservePorts } from "#core/testing/free-ports.ts";
+import { mayRole, operationNames, operationTable } from "#core/testing/operation-table.ts";
+import {
+  administrator,
+  type OperationName,
+  personWith,
+  startRuntime,
+  type TestRuntime,
+  testRequest,
+} from "#core/testing/runtime.ts";
+import { type AnyOperation, createExecute } from "./execute.ts";
+
+// Every operation, every role, in the cluster of its role and in another one, through every door. What is looked at is
+// the real execute with the real targets; only `run` is replaced, so that nothing is deleted or restored thousands of times.
+
+const doors: RequestContext["door"][] = ["action", "route", "stream", "cli"];
+
+let snapkeep: TestRuntime;
+let world: { own: ClusterWorld; foreign: ClusterWorld };
+let release: () => void;
+
+beforeAll(async () => {
+  const block = await reservePorts(1);
+  release = block.release;
+  snapkeep = await startRuntime({ consulAddress: "" });
+  world = await buildAccessWorld(snapkeep, `http://127.0.0.1:${block.ports[0]}`);
+});
+afterAll(async () => {
+  await snapkeep?.remove();
+  release?.();
+});
+
+const reached = () => new AppError({ code: "cancelled", userMessage: "It would run now." });
+
+/** The verdict on a call: "runs", or the code it is refused with. */
+async function verdict(name: OperationName, caller: Caller, input: unknown, door: RequestContext["door"]) {
+  const real: AnyOperation = snapkeep.runtime.operations[name];
+  const operation: AnyOperation = { ...real, run: () => Promise.reject(reached()) };
+  const execute = createExecute({
+    db: { prisma: null } as never,
+    audit: { write: async () => 0 } as never,
+    log: createLogger("silent"),
+  });
+  try {
+    await execute(transactionless(operation), caller, input, testRequest(door));
+    return "ran";
+  } catch (error) {
+    if (!isAppError(error)) return `fault: ${String(error)}`;
+    return error.code === "cancelled" ? "runs" : `${error.code}: ${error.userMessage}`;
+  }
+}
+
+/** Nothing is written here, so no transaction is needed around it. */
+const transactionless = (operation: AnyOperation): AnyOperation => ({
+  ...operation,
+  audit: operation.audit === "none" ? "none" : "act",
+});
+
+const inOwn = (role: string): Grant => ({ role, clusterId: world.own.clusterId, datacenter: null });
+
+function wanted(name: OperationName, role: string, side: "own" | "foreign"): "runs" | "refused" {
+  const scope = operationTable[name][3];
+  if (scope === "own" || (mayRole(role, name) && scope === "somewhere")) return "runs";
+  return mayRole(role, name) && scope === "place" && side === "own" ? "runs" : "refused";
+}
+
+describe("a role for one cluster", () => {
+  it.each(operationNames)("%s: in that cluster alone, through every door", async (name) => {
+    for (const side of ["own", "foreign"] as const) {
+      const input = inputsFor(world[side])[name];
+      for (const role of roles) {
+        const person: Holder = { ...personWith(role), grants: [inOwn(role)] };
+        const got = await Promise.all(doors.map((door) => verdict(name, person, input, door)));
+        expect(new Set(got).size, `${role}, ${side}: the same through each door`).toBe(1);
+        const found = got[0] ?? "";
+        if (wanted(name, role, side) === "runs") {
+          // People, tokens and entries that aren't there are told only after the permission.
+          expect(found, `${role}, ${side}`).toMatch(
+            /^runs$|^not_found: There is no such (person|token|entry)/,
+          );
+        } else expect(found, `${role}, ${side}`).toMatch(/^forbidden|^not_found/);
+      }
+    }
+  });
+
+  it.each(operationNames.filter((name) => operationTable[name][3] === "place"))(
+    "%s: what is in another cluster looks like what isn't there",
+    async (name) => {
+      // Whoever may do it in one place, aimed at another place and at nothing at all.
+      const role = roles.find((one) => mayRole(one, name)) ?? "administrator";
+      const person: Holder = { ...personWith(role), grants: [inOwn(role)] };
+      const nothing: ClusterWorld = {
+        clusterId: "c-nothing",
+        datacenter: "dc1",
+        snapshotId: "s-nothing",
+        comparisonId: "d-nothing",
+        restoreId: "r-nothing",
+      };
+      const foreign = await verdict(name, person, inputsFor(world.foreign)[name], "route");
+      expect(foreign).toBe(await verdict(name, person, inputsFor(nothing)[name], "route"));
+      expect(foreign).toMatch(/^not_found/);
+    },
+  );
+});
+
+describe("a role for all clusters", () => {
+  it.each(operationNames)("%s: everywhere", async (name) => {
+    for (const role of roles) {
+      for (const side of ["own", "foreign"] as const) {
+        const found = await verdict(name, personWith(role), inputsFor(world[side])[name], "action");
+        if (mayRole(role, name))
+          expect(found, role).toMatch(/^runs$|^not_found: There is no such (person|token|entry)/);
+        else expect(found, role).toMatch(/^forbidden/);
+      }
+    }
+  });
+});
+
+describe("lists", () => {
+  it("show what is in one's own cluster, and totals of it alone", async () => {
+    const person = { ...personWith("viewer"), grants: [inOwn("viewer")] };
+    const [snapshots, clusters, restores, summary] = await Promise.all([
+      snapkeep.execute("snapshots.list", {}, person),
+      snapkeep.execute("clusters.list", {}, person),
+      snapkeep.execute("restores.list", {}, person),
+      snapkeep.execute("snapshots.summary", {}, person),
+    ]);
+    const { clusterId } = world.own;
+    expect(new Set(snapshots.rows.map((row) => row.clusterId))).toEqual(new Set([clusterId]));
+    expect([snapshots.total, snapshots.storedCount, summary.storedCount]).toEqual([2, 2, 2]);
+    expect(clusters.clusters.map(({ id }) => id)).toEqual([clusterId]);
+    expect(restores.rows.map(({ id }) => id)).toEqual([world.own.restoreId]);
+    const all = await snapkeep.execute("snapshots.list", {}, administrator);
+    expect(all.total).toBe(4);
+  });
+});
+
+it("restoring from one cluster into another needs the role in both", async () => {
+  const input = { ...inputsFor(world.own)["restores.start"], snapshotId: world.foreign.snapshotId };
+  const person: Holder = { ...personWith("restorer"), grants: [inOwn("restorer")] };
+  expect(await verdict("restores.start", person, input, "action")).toMatch(/^not_found/);
+  const both = {
+    ...person,
+    grants: [inOwn("restorer"), { ...inOwn("restorer"), clusterId: world.foreign.clusterId }],
+  };
+  expect(await verdict("restores.start", both, input, "action")).toBe("runs");
+});
+
+it("a token may what both it and its maker may", () => {
+  const everywhere = (role: string) => [{ role, clusterId: null, datacenter: null }];
+  const token = { grants: everywhere("restorer"), within: everywhere("operator") };
+  expect(evaluate(token, "snapshot.take").allowed).toBe(true);
+  expect(evaluate(token, "restore.run")).toEqual({
+    allowed: false,
+    reason: "The token's maker no longer has the role restorer or administrator",
+  });
+});

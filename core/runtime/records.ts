@@ -1,0 +1,53 @@
+import path from "node:path";
+import { createAccessService, readOidcSettings } from "#core/access/index.ts";
+import { createAuditService } from "#core/audit/index.ts";
+import { createClusterService, createClusterStore } from "#core/clusters/index.ts";
+import type { Database } from "#core/db/index.ts";
+import type { Clock } from "#core/kernel/clock.ts";
+import type { Env } from "#core/kernel/env.ts";
+import type { Logger } from "#core/kernel/logger.ts";
+import { createTargetPolicy } from "#core/kernel/target-policy.ts";
+import { createTokenService, createTokenStore } from "#core/tokens/index.ts";
+import { readMasterKey } from "./master-key.ts";
+import { postJson } from "./post-json.ts";
+
+export type RecordsDeps = { env: Env; db: Database; clock: Clock; log: Logger; dataFolder: string };
+
+/** The services that only need the records, for the server and for the command line beside it. */
+export function createRecords({ env, db, clock, log, dataFolder }: RecordsDeps) {
+  const box = readMasterKey(env, dataFolder);
+  const targets = createTargetPolicy(env.SNAPKEEP_PRIVATE_TARGETS);
+  const baseUrl = env.SNAPKEEP_BASE_URL ?? `http://${env.SNAPKEEP_HOST}:${env.SNAPKEEP_PORT}`;
+  const chainKey = box.sign("audit-chain", "key");
+  const auditFolder = path.join(dataFolder, "audit");
+  const audit = createAuditService({
+    db,
+    clock,
+    log,
+    chainKey,
+    folder: auditFolder,
+    anchors: {
+      file: env.SNAPKEEP_AUDIT_ANCHOR_FILE ?? null,
+      url: env.SNAPKEEP_AUDIT_ANCHOR_URL ?? null,
+      everyMs: env.SNAPKEEP_AUDIT_ANCHOR_MINUTES * 60_000,
+      post: (url, anchor) => postJson(url, anchor, targets),
+    },
+  });
+  const clusters = createClusterService({ store: createClusterStore(db), box, clock, targets });
+  const access = createAccessService({
+    db,
+    clock,
+    box,
+    baseUrl,
+    oidc: readOidcSettings(env),
+    localSignIn: env.SNAPKEEP_LOCAL_SIGN_IN,
+    findCluster: async (nameOrId) =>
+      (await clusters.list()).find(({ id, name }) => id === nameOrId || name === nameOrId)?.id ?? null,
+  });
+  const tokens = createTokenService({
+    store: createTokenStore(db),
+    clock,
+    grantsOfPerson: access.grantsOfPerson,
+  });
+  return { box, targets, baseUrl, chainKey, audit, clusters, access, tokens };
+}

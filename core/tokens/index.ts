@@ -1,0 +1,3 @@
+export { createTokenOperations } from "./operations.ts";
+export { createTokenService, type TokenService } from "./service.ts";
+export { createTokenStore } from "./store.ts";
