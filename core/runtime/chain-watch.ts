@@ -2,10 +2,10 @@ import type { AuditService } from "#core/audit/index.ts";
 import type { Logger } from "#core/kernel/logger.ts";
 
 const firstAfterMs = 5_000;
-const everyMs = 24 * 3_600_000;
+const everyMs = 3_600_000;
 
 /**
- * Checks the audit log's chain soon after the start and once a day, so that the page always has a word on it and a
+ * Checks the audit log's chain soon after the start and every hour, so that the page always has a word on it and a
  * broken log is told in the output even when nobody opens the page. And moves old segments into archive files.
  */
 export function createChainWatch(deps: { audit: AuditService; keepDays: number | null; log: Logger }) {

@@ -51,6 +51,8 @@ export async function startOidcProvider(redirectUris: string[]) {
   const start = async () => {
     if (server !== null) return;
     const next = createServer((req, res) => {
+      // A browser asks for it by itself, and calls a 404 an error.
+      if (req.url === "/favicon.ico") return void res.writeHead(204).end();
       handle(req, res).catch((error: unknown) => res.writeHead(500).end(String(error)));
     });
     await new Promise<void>((resolve, reject) => {
