@@ -1,12 +1,13 @@
 // npm run bench: the figures of docs/benchmarks.md, measured again on this machine, each against a named rival.
 //   --runs N           rounds per figure (5)
-//   --only a,b         of take, verify, download, upload, restore, memory, inspect, compare, keys, answers
+//   --only a,b         of take, verify, download, upload, restore, memory, inspect, compare, keys, answers, audit
 //   --quick            a tenth of the sizes: for work on the bench itself, its figures mean little
 //   --no-build         measures the pages as they were built last, with the server bundled anew
 import { statfsSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { measureAudit } from "./bench/audit-figures.mjs";
 import { isThere } from "./bench/commands.mjs";
 import { measureAnswers, measureCompare, measureInspect, measureKeys } from "./bench/engine-figures.mjs";
 import { measureDownload, measureSending, measureTake, measureVerify } from "./bench/figures.mjs";
@@ -33,6 +34,7 @@ const names = [
   "compare",
   "keys",
   "answers",
+  "audit",
 ];
 
 /**
@@ -40,8 +42,8 @@ const names = [
  * stays as large as it is. `diskBytes` is what Consul and Snapkeep together need at most.
  */
 const sizes = {
-  full: { small: 200, figures: 2_100, large: 4_200, diskBytes: 24e9 },
-  quick: { small: 60, figures: 200, large: 400, diskBytes: 4e9 },
+  full: { small: 200, figures: 2_100, large: 4_200, auditEntries: 1_000_000, diskBytes: 24e9 },
+  quick: { small: 60, figures: 200, large: 400, auditEntries: 50_000, diskBytes: 4e9 },
 };
 
 function readArguments() {
@@ -117,6 +119,10 @@ async function measureAll({ runs, size, wanted }, room, consulBinary) {
         measureMemory({ stage, verifier }, step),
       );
     });
+  }
+  if (wanted("audit")) {
+    const options = { entries: size.auditEntries, folder: room.folder, environment: room.environment() };
+    await add("The audit log", (step) => measureAudit(options, step));
   }
   if (wanted("keys")) {
     const kit = { runs, engine, manyKeys, folder: room.folder };

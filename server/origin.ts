@@ -2,6 +2,8 @@ import type { IncomingMessage } from "node:http";
 import { AppError } from "#core/kernel/errors.ts";
 
 const harmless = ["GET", "HEAD", "OPTIONS"];
+/** What makes a session out of nothing but its body: a page of another site must not sign a browser in as somebody. */
+const signingIn = ["/api/v1/sign-in", "/api/v1/setup"];
 
 /**
  * A change must come from a page of ours: its Origin names the address that Snapkeep has. One rule in one place, for
@@ -11,7 +13,7 @@ const harmless = ["GET", "HEAD", "OPTIONS"];
  */
 export function assertSameOrigin(req: IncomingMessage, ownOrigin: string | null): void {
   if (harmless.includes(req.method ?? "GET")) return;
-  if (req.url?.startsWith("/api/v1/") && req.headers.authorization !== undefined) return;
+  if (isByToken(req)) return;
   const { origin, host } = req.headers;
   if (origin !== undefined && URL.canParse(origin)) {
     if (ownOrigin === null ? new URL(origin).host === host : new URL(origin).origin === ownOrigin) return;
@@ -20,4 +22,11 @@ export function assertSameOrigin(req: IncomingMessage, ownOrigin: string | null)
     code: "forbidden",
     userMessage: "This request did not come from a page of this Snapkeep.",
   });
+}
+
+/** A form of another site can make a browser send name and password of its own (Basic), but never a token. */
+function isByToken(req: IncomingMessage): boolean {
+  const path = (req.url ?? "/").split("?")[0] ?? "/";
+  if (!path.startsWith("/api/v1/") || signingIn.includes(path)) return false;
+  return /^Bearer /i.test(req.headers.authorization ?? "");
 }

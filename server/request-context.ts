@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { isIP } from "node:net";
 import { newRequestId } from "#core/kernel/ids.ts";
 import type { RequestContext } from "#core/kernel/operation.ts";
 
@@ -47,10 +48,18 @@ export function clientAddress(req: IncomingMessage, trustedHops: number): string
     .split(",")
     .map((part) => part.trim())
     .filter((part) => part !== "");
-  return plain(seen.at(-trustedHops) ?? seen[0] ?? peer).slice(0, 64);
+  const client = withoutPort(seen.at(-trustedHops) ?? seen[0] ?? peer);
+  // What is no address would be counted as somebody new each time it is written differently.
+  return isIP(client) === 0 ? peer : client;
 }
 
-const plain = (address: string): string => address.replace(/^::ffff:/, "");
+const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, "");
+
+/** Some proxies write the port as well, which is another one for each connection. */
+function withoutPort(text: string): string {
+  const bracketed = /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1];
+  return plain(bracketed ?? text.replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, "$1"));
+}
 
 /** Node's headers as the web's, for the session check. */
 export function toWebHeaders(req: IncomingMessage): Headers {

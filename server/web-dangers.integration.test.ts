@@ -108,6 +108,15 @@ describe("the client's address", () => {
     expect(await loggedAddress({})).toBe("127.0.0.1");
   });
 
+  it("is the same whatever port a proxy writes behind it, and the peer's where what it writes is none", async () => {
+    await open({ SNAPKEEP_TRUSTED_PROXIES: "1" });
+    const seen = async (text: string) => loggedAddress({ "X-Forwarded-For": text });
+    expect(await seen("10.44.2.9:50123")).toBe("10.44.2.9");
+    expect(await seen("[2001:db8::7]:50123")).toBe("2001:db8::7");
+    expect(await seen("::FFFF:10.44.2.9")).toBe("10.44.2.9");
+    expect(await seen("<b>unknown</b>")).toBe("127.0.0.1");
+  });
+
   it("is counted from the end with two of them", async () => {
     await open({ SNAPKEEP_TRUSTED_PROXIES: "2" });
     expect(await loggedAddress({ "X-Forwarded-For": "6.6.6.6, 10.44.2.9, 10.0.0.1" })).toBe("10.44.2.9");
@@ -133,6 +142,47 @@ describe("too many requests", () => {
     });
     expect(withToken.status).toBe(429);
     expect((await ask("GET", "/healthz", { "X-Forwarded-For": "10.0.0.1" })).status).toBe(200);
+  });
+});
+
+describe("no way around the count of requests", () => {
+  const statuses = async (from: (at: number) => [path: string, address: string]) => {
+    await open({ SNAPKEEP_REQUESTS_PER_MINUTE: "10", SNAPKEEP_TRUSTED_PROXIES: "1" });
+    const all: number[] = [];
+    for (let at = 0; at < 12; at += 1) {
+      const [path, address] = from(at);
+      all.push((await ask("GET", path, { "X-Forwarded-For": address })).status);
+    }
+    return all.slice(10);
+  };
+
+  it("is a path that begins like a file of the pages", async () => {
+    expect(await statuses(() => ["/_next/static/../../api/v1/session", "10.0.0.1"])).toEqual([429, 429]);
+  });
+  it("is another address of the same IPv6 customer", async () => {
+    expect(await statuses((at) => ["/stream/x", `2001:db8::${at}`])).toEqual([429, 429]);
+  });
+});
+
+describe("the Origin", () => {
+  const signIn = (headers: Record<string, string>, path = "/api/v1/sign-in") =>
+    ask("POST", path, { Origin: "https://evil.example", "Content-Length": "0", ...headers });
+
+  it("of another site is refused where somebody signs in, whatever Authorization says", async () => {
+    await open();
+    for (const authorization of ["Basic eDp5", "x", "Bearer skt_x"]) {
+      expect((await signIn({ Authorization: authorization })).status, authorization).toBe(403);
+      expect((await signIn({ Authorization: authorization }, "/api/v1/setup")).status).toBe(403);
+      const around = "/api/v1/x/../sign-in";
+      expect((await signIn({ Authorization: authorization }, around)).status).toBe(403);
+      expect((await signIn({ Authorization: authorization }, "/api/v1/../../sign-in")).status).toBe(403);
+    }
+  });
+
+  it("doesn't matter to a program with a token alone: no page can make a browser send one", async () => {
+    await open();
+    expect((await signIn({ Authorization: "Bearer skt_x" }, "/api/v1/snapshots/upload")).status).toBe(401);
+    expect((await signIn({ Authorization: "Basic eDp5" }, "/api/v1/snapshots/upload")).status).toBe(403);
   });
 });
 

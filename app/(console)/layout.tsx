@@ -20,8 +20,7 @@ function rightsOf(viewer: Viewer): RightsByPermission {
     permissionsOfRole.administrator.map((permission) => {
       const needed = roles.filter((role) => permissionsOfRole[role].includes(permission));
       const reach = reachOf(viewer, permission);
-      const where = reach === null || reach.length === 0 ? "" : " here";
-      return [permission, { reach, reason: `Needs the role ${needed.join(" or ")}${where}` }];
+      return [permission, { reach, reason: `Needs the role ${needed.join(" or ")}` }];
     }),
   );
 }

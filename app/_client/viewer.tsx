@@ -30,13 +30,20 @@ export function useViewer(): Viewer {
 export function useCan(permission: Permission, place?: Place): Verdict {
   const right = useValue().rights[permission];
   if (right === undefined) return { allowed: false, reason: "Not allowed" };
-  return mayIn(right, place) ? { allowed: true } : { allowed: false, reason: right.reason };
+  if (mayIn(right, place)) return { allowed: true };
+  return { allowed: false, reason: `${right.reason}${whereWords(right, place)}` };
 }
 
 /** The same question for many places, as a function. */
 export function useCanIn(permission: Permission): (place: Place) => boolean {
   const right = useValue().rights[permission];
   return (place) => right !== undefined && mayIn(right, place);
+}
+
+/** Whoever holds the role elsewhere has to be told that it is the place which is missing. */
+function whereWords({ reach }: Right, place: Place | undefined): string {
+  if (reach === null || reach.length === 0 || place === undefined) return "";
+  return place.clusterId === null ? " for all clusters" : " here";
 }
 
 function mayIn({ reach }: Right, place: Place | undefined): boolean {

@@ -21,6 +21,8 @@ export function serveEndpoint(request: Request): Promise<Response> {
     if (path === "/openapi.json" && request.method === "GET") return json(runtime.openApi(), 200, context);
     const match = runtime.matchEndpoint(request.method, path);
     if (!("endpoint" in match)) return noSuchEndpoint(match.allowed, context.requestId);
+    // Served by server/ alone, for tokens: here a session's cookie would be enough to begin them.
+    if (match.endpoint.bytes !== undefined) return noSuchEndpoint([], context.requestId);
     const { endpoint } = match;
     const hasBody = endpoint.method === "POST" || endpoint.method === "PUT";
     const given = hasBody ? await readBody(request) : Object.fromEntries(searchParams);

@@ -17,6 +17,9 @@ const operator: Permission[] = [
   "snapshot.delete",
 ];
 
+/** Where an identity provider sends people back to, below the base URL. */
+export const callbackPath = "/api/auth/callback/oidc";
+
 /** The one table of who may do what. */
 export const permissionsOfRole: Record<Role, readonly Permission[]> = {
   viewer,

@@ -2,7 +2,10 @@ import { z } from "zod";
 import type { Grant } from "#core/kernel/permission.ts";
 import { grantView } from "./contract.ts";
 
-const stored = z.array(grantView);
+// Without a cluster a grant reaches everywhere, so one that names a datacenter alone would hold more than it says.
+const stored = z
+  .array(grantView)
+  .refine((grants) => grants.every((grant) => grant.clusterId !== null || grant.datacenter === null));
 
 /** Grants as they are kept. What can't be read grants nothing. */
 export function parseGrants(json: string | null | undefined): Grant[] {

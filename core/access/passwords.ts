@@ -75,6 +75,10 @@ export function createPasswords(deps: { auth: Auth; store: AccessStore; clock: C
       return password;
     },
 
+    /** Whether the password is one that is good for one sign-in, however old. */
+    isOneTime: async (userId: string): Promise<boolean> =>
+      (await store.readSetting(personKeys.oneTime(userId))) !== null,
+
     /** @throws AppError `forbidden` when the one-time password is too old to be used. */
     async mustChange(userId: string): Promise<boolean> {
       const givenMs = await store.readSetting(personKeys.oneTime(userId));
@@ -86,11 +90,15 @@ export function createPasswords(deps: { auth: Auth; store: AccessStore; clock: C
       });
     },
 
-    /** The first password of somebody's own, in the place of the one-time password. */
-    async choose(userId: string, password: string): Promise<void> {
-      await assertOther(userId, password);
-      await set(userId, password);
-      await store.removeSetting(personKeys.oneTime(userId));
+    /**
+     * The first password of somebody's own, in the place of the one-time password.
+     * @returns false when somebody else has used the one-time password meanwhile; it is good for one sign-in.
+     */
+    async choose(userId: string, password: string, tx: Tx): Promise<boolean> {
+      if ((await store.removeSetting(personKeys.oneTime(userId), tx)).count === 0) return false;
+      await assertOther(userId, password, tx);
+      await set(userId, password, tx);
+      return true;
     },
   };
 }

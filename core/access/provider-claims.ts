@@ -20,8 +20,9 @@ function memberOf(value: unknown, name: string): unknown {
 export function isAllowedDomain(claims: Claims, domains: readonly string[]): boolean {
   if (domains.length === 0) return true;
   const verified = claims.email_verified === true || claims.email_verified === "true";
-  const domain = typeof claims.email === "string" ? claims.email.split("@").at(-1)?.toLowerCase() : undefined;
-  return verified && domain !== undefined && domains.includes(domain);
+  // One @ alone: of `a@one@other` mail programs don't agree which domain it is.
+  const [, domain] = typeof claims.email === "string" ? (/^[^@\s]+@([^@\s]+)$/.exec(claims.email) ?? []) : [];
+  return verified && domain !== undefined && domains.includes(domain.toLowerCase());
 }
 
 /**

@@ -173,6 +173,13 @@ describe("a one-time password", () => {
     expect((await signIn(own)).next).toBe("done");
   });
 
+  it("lets in one of two that choose another one with it at the same moment", async () => {
+    const all = await Promise.allSettled([signIn(given, own), signIn(given, `${own} too`), signIn(given)]);
+    const sessions = all.filter((one) => one.status === "fulfilled" && one.value.next === "done");
+    expect(sessions).toHaveLength(1);
+    expect(await room.db.prisma.session.count()).toBe(1);
+  });
+
   it("is good for seven days", async () => {
     room.pass(7 * 24 * 3_600_000);
     expect(await verdict(signIn(given, own))).toBe(

@@ -70,13 +70,18 @@ export function createLocalSignIn(deps: {
     setCookies: string[],
     address: string,
     newPassword?: string,
+    wasOneTime = false,
   ): Promise<SignInAnswer> {
     const caller = await deps.authenticate(new Headers({ cookie: toCookieHeader(setCookies) }));
     if (caller === null) throw wrongPassword();
     try {
-      if (await passwords.mustChange(caller.userId)) {
+      const mustChange = await passwords.mustChange(caller.userId);
+      // Somebody else has used it up while this sign-in was looking at it.
+      if (wasOneTime && !mustChange) throw wrongPassword();
+      if (mustChange) {
         if (newPassword === undefined) return await endEarly(caller);
-        await passwords.choose(caller.userId, newPassword);
+        const { userId } = caller;
+        if (!(await db.transaction((tx) => passwords.choose(userId, newPassword, tx)))) throw wrongPassword();
       }
     } catch (error) {
       await store.endSession(caller.userId, caller.sessionId);
@@ -108,6 +113,7 @@ export function createLocalSignIn(deps: {
       const { username, password, newPassword } = input;
       const user = await store.findUserByName(username);
       const forgive = throttle.begin(username, address, await knowsAddress(user?.id ?? null, address));
+      const wasOneTime = user !== null && (await passwords.isOneTime(user.id));
       const attempt = newAttempt("password", address);
       const work = () =>
         auth.api.signInUsername({
@@ -121,7 +127,7 @@ export function createLocalSignIn(deps: {
       if (user === null || response === null) throw wrongPassword();
       forgive();
       const setCookies = answer.getSetCookie();
-      if (!("twoFactorRedirect" in response)) return complete(setCookies, address, newPassword);
+      if (!("twoFactorRedirect" in response)) return complete(setCookies, address, newPassword, wasOneTime);
       const first = newPassword === undefined && (await passwords.mustChange(user.id));
       return first
         ? { next: "password", caller: null, setCookies: [] }

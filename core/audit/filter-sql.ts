@@ -58,6 +58,14 @@ export function beyondSql(cursor: Cursor | null, direction: Direction): Sql[] {
   return [sql(text, [cursor.at, cursor.at, cursor.entry])];
 }
 
+/** The other side, the cursor's own row included. */
+export function notBeyondSql(cursor: Cursor | null, direction: Direction): Sql[] {
+  if (cursor === null) return [];
+  const sign = direction === "older" ? ">" : "<";
+  const text = `"at" ${sign}= ? AND ("at" ${sign} ? OR "entry" ${sign}= ?)`;
+  return [sql(text, [cursor.at, cursor.at, cursor.entry])];
+}
+
 /** A condition that SQLite checks row by row: the plus keeps it from choosing its index instead of the driver's. */
 export const residualSql = ({ column, values }: Condition): Sql =>
   values.length === 1

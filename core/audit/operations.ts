@@ -99,7 +99,12 @@ function readingOperations({ audit, placeOf }: AuditOperationDeps) {
       auditAction: "audit.custody",
       seenWith: "snapshot.read",
       target: (_context: ActContext, input) => placeOf(input.id),
-      run: (_context: ActContext, input) => audit.custody(input.id),
+      run: async ({ reach }: ActContext, { id }) => {
+        const found = await audit.custody(id);
+        return reach === null
+          ? found
+          : { ...found, events: found.events.map((event) => ofThisAlone(event, id)) };
+      },
     }),
   };
 }
@@ -124,7 +129,7 @@ function keepingOperations({ audit, issueTicket }: AuditOperationDeps) {
       audit: "change",
       auditAction: "audit.export",
       target: log,
-      detail: (input) => input.format,
+      detail: exportWords,
       run: async (context: ActContext, input) => {
         const userId = holderId(context.caller);
         const { correlationId, tx } = context;
@@ -147,4 +152,20 @@ function keepingOperations({ audit, issueTicket }: AuditOperationDeps) {
       run: (_context: ActContext, input) => audit.archive(input.keepDays),
     }),
   };
+}
+
+/**
+ * What was compared with it, or where it was restored to, may be in a cluster that this reader must not know of, and a
+ * row's words name both. Who may see everything reads them.
+ */
+function ofThisAlone<Event extends { action: string }>(event: Event, id: string): Event {
+  return { ...event, target: event.action.startsWith("restore.") ? `a datacenter from ${id}` : id };
+}
+
+/** `csv, action=snapshot.take, outcome=denied`: what was taken out of the log. */
+function exportWords({ format, ...filter }: AuditExportContext): string {
+  const conditions = Object.entries(filter).flatMap(([name, value]) =>
+    value === undefined || value === "" ? [] : [`${name}=${value}`],
+  );
+  return [format, ...conditions].join(", ").slice(0, 500);
 }

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fillLog, plausibleRows } from "#core/testing/audit-log.ts";
+import { fillLog, plausibleRows, testChainKey } from "#core/testing/audit-log.ts";
 import { type AuditRoom, actOf, openAuditRoom } from "#core/testing/audit-room.ts";
-import type { Columns } from "./canonical.ts";
+import { type Columns, createSeals } from "./canonical.ts";
 import { type AuditEntry, type AuditListInput, auditFilter, auditListInput } from "./contract.ts";
-import { toCursorText, toPhrases } from "./filter-sql.ts";
+import { type Sql, toCursorText, toPhrases } from "./filter-sql.ts";
+import { createReads } from "./reads.ts";
 import { toIso } from "./rows.ts";
+import { createAuditStore } from "./store.ts";
 
 let room: AuditRoom;
 const count = 13_000;
@@ -260,4 +262,54 @@ it("a text becomes a phrase in which nothing is left of a search language", () =
   expect(toPhrases("10.44.2.9")).toEqual({ whole: '"10 44 2 9"', open: null });
   expect(toPhrases("req-8f2")).toEqual({ whole: '"req 8f2"', open: '"req 8f2"*' });
   expect(toPhrases(`a" OR b* NEAR(c) \u0000 {x}:^`)).toEqual({ whole: '"a OR b NEAR c x"', open: null });
+});
+
+describe("two conditions that many rows hold each", () => {
+  /** Every third row is of ada, every third failed, and none both but the very first. */
+  const each = 9_000;
+  let crowd: AuditRoom;
+  beforeAll(async () => {
+    crowd = await openAuditRoom();
+    const all = [...plausibleRows(3 * each, fromMs)].map((row, at) => ({
+      ...row,
+      actorName: at === 0 || at % 3 === 1 ? "ada" : "grace",
+      outcome: at % 3 === 0 ? "failed" : "ok",
+    }));
+    fillLog(crowd.file, all);
+  });
+  afterAll(() => crowd.close());
+
+  it("are looked for stretch by stretch, so that nobody waits for the whole log", async () => {
+    const store = createAuditStore(crowd.db, createSeals(testChainKey));
+    const looked: number[] = [];
+    const watched = {
+      ...store,
+      rows: async (query: Sql) => {
+        const found = await store.rows(query);
+        looked.push(found.length);
+        return found;
+      },
+    };
+    const input = auditListInput.parse({ actor: "ada", outcome: "failed" });
+    const page = await createReads(watched).list(input);
+    expect(page.rows.map((row) => row.entry)).toEqual([1]);
+    expect(looked).toEqual([0, 0, 1]);
+  });
+
+  it("give every row once where they do meet, in both directions, over the ends of stretches", async () => {
+    const listed = (more: AuditListInput) =>
+      crowd.audit.list(auditListInput.parse({ actor: "grace", outcome: "ok", limit: 200, ...more }));
+    const found: number[] = [];
+    let page = await listed({});
+    for (;;) {
+      found.push(...page.rows.map((row) => row.entry));
+      if (page.nextCursor === null) break;
+      const next = await listed({ before: page.nextCursor });
+      const back = await listed({ newer: next.previousCursor ?? "none" });
+      expect(back.rows.map((row) => row.entry)).toEqual(page.rows.map((row) => row.entry));
+      page = next;
+    }
+    const wanted = Array.from({ length: each }, (_, at) => 3 * each - 3 * at);
+    expect(found).toEqual(wanted);
+  });
 });

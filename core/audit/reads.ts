@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { z } from "zod";
 import { AppError } from "#core/kernel/errors.ts";
 import type { StoredRow } from "./canonical.ts";
@@ -12,7 +13,7 @@ import {
 } from "./contract.ts";
 import { type Cursor, type Filter, parseCursor, toConditions, toCursorText } from "./filter-sql.ts";
 import { correlatedSql, custodySql, oneSql, sizeOfLogSql, valuesSql } from "./lookups-sql.ts";
-import { countSql, type Plan, pageSql, rowsSql, sizesSql, toPlan } from "./page-sql.ts";
+import { countSql, type Plan, pageSql, rowsSql, sizesSql, stretchSql, toPlan } from "./page-sql.ts";
 import { toEntry } from "./rows.ts";
 import { search } from "./search.ts";
 import type { AuditStore } from "./store.ts";
@@ -43,8 +44,24 @@ export function createReads(store: AuditStore) {
     };
   }
 
+  /**
+   * The rows next to a cursor. Two conditions that many rows hold may meet in none: then all of these are looked at,
+   * stretch by stretch, with the rest of the process in between.
+   */
+  async function rowsNextTo(plan: Plan, { cursor, direction, limit }: Where): Promise<StoredRow[]> {
+    const found: StoredRow[] = [];
+    for (let from = cursor; ; ) {
+      const through =
+        plan.residual.length === 0 ? null : await ask<Cursor | null>(stretchSql(plan, from, direction));
+      found.push(...(await store.rows(pageSql(plan, { from, through }, direction, limit - found.length))));
+      if (through === null || found.length >= limit) return found;
+      from = through;
+      await nextTurn();
+    }
+  }
+
   async function walk(plan: Plan, { cursor, direction, limit }: Where): Promise<Found> {
-    const found = await store.rows(pageSql(plan, cursor, direction, limit + 1));
+    const found = await rowsNextTo(plan, { cursor, direction, limit: limit + 1 });
     const rows = found.slice(0, limit);
     if (direction === "newer") rows.reverse();
     const [matching, looked] = await ask<[number, number]>(countSql(plan, null));
@@ -93,7 +110,7 @@ export function createReads(store: AuditStore) {
     /** The filter's rows next to a cursor, for whoever goes through all of them. */
     async step(filter: Filter, cursor: Cursor | null, limit: number): Promise<StoredRow[]> {
       const { plan, rare } = await planOf(filter);
-      if ((filter.q ?? "") === "") return store.rows(pageSql(plan, cursor, "older", limit));
+      if ((filter.q ?? "") === "") return rowsNextTo(plan, { cursor, direction: "older", limit });
       const bound = cursor?.entry ?? null;
       const { entries } = await search(ask, filter, { plan, rare, bound, direction: "older", limit });
       return store.rows(rowsSql(entries));

@@ -1,4 +1,12 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -136,6 +144,12 @@ describe("is found by the check of the whole log:", () => {
   it("a file in the place of another", async () => {
     renameSync(fileOf(1), fileOf(11));
     expect(await verdict()).toBe("archive 1");
+  });
+
+  it("a record that names a file elsewhere, though it holds the same", async () => {
+    copyFileSync(fileOf(11), path.join(room.folder, "elsewhere"));
+    room.tamper((db) => db.exec(`UPDATE "AuditSegment" SET "file" = '../elsewhere' WHERE "firstEntry" = 11`));
+    expect(await verdict()).toBe("archive 11");
   });
 
   it("a record of a file that was changed with it", async () => {

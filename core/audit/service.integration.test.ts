@@ -46,6 +46,18 @@ describe("a row holds", () => {
     });
   });
 
+  it("no more text than any input allows for, whatever a refused call was aimed at", async () => {
+    const long = "🔑".repeat(100_000);
+    const target = { id: long, label: long };
+    const entry = await room.audit.write(actOf({ target, reason: long }), "denied", long);
+    const { target: label, targetId, reason, detail } = await room.audit.get(entry);
+    for (const text of [label, targetId, reason, detail]) {
+      expect(text).toHaveLength(2_000);
+      expect(text?.endsWith("…")).toBe(true);
+    }
+    expect((await room.audit.verify()).state).toBe("intact");
+  });
+
   it("a token as a token, Snapkeep as the system, and nobody as unknown", async () => {
     const token = { kind: "token" as const, tokenId: "k-1", name: "ci", role: "operator", grants: [] };
     await room.audit.write(actOf({ caller: token }), "ok");

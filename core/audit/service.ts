@@ -56,7 +56,8 @@ export function createAuditService(deps: AuditDeps) {
     tx?: Tx,
   ): Promise<number> {
     const at = toStoredTime(new Date(clock.nowMs()));
-    return store.append({ at, ...actor(subject.caller), ...common(subject), outcome, detail }, tx);
+    const row = { ...actor(subject.caller), ...common(subject), outcome, detail: shortened(detail) };
+    return store.append({ at, ...row }, tx);
   }
 
   /** Archiving waits for a check that is under way, and the other way round: rows would go under its hands. */
@@ -171,6 +172,13 @@ function actor(
   }
 }
 
+/** More than any input of ours allows for. A refused call writes what it was aimed at, and that text is the caller's. */
+const textCharsMax = 2_000;
+
+function shortened<Text extends string | null>(text: Text): Text | string {
+  return text === null || text.length <= textCharsMax ? text : `${text.slice(0, textCharsMax - 1)}…`;
+}
+
 function common({ action, request, target, reason, correlationId, changes }: AuditSubject) {
   const { requestId, address, userAgent, door } = request;
   const place = target.places?.[0];
@@ -179,12 +187,12 @@ function common({ action, request, target, reason, correlationId, changes }: Aud
     userAgent,
     door,
     action,
-    target: target.label,
-    targetId: target.id,
+    target: shortened(target.label),
+    targetId: shortened(target.id),
     snapshotId: target.snapshotId ?? null,
     clusterId: place?.clusterId ?? null,
     datacenter: place?.datacenter ?? null,
-    reason,
+    reason: shortened(reason),
     changesJson: changes === undefined || changes === null ? null : JSON.stringify(changes),
     requestId,
     correlationId,

@@ -3,7 +3,7 @@ import path from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock } from "#core/kernel/clock.ts";
 import type { Anchor } from "./anchors.ts";
-import { readArchive, sha256 } from "./archive-file.ts";
+import { archiveName, readArchive, sha256 } from "./archive-file.ts";
 import { canonicalOf, entryOf, type Seals, type StoredRow } from "./canonical.ts";
 import { diagnose, followLines, isIntact, type RowsOf } from "./chain-check.ts";
 import { type BrokenEntry, type ChainReport, firstPreviousHash } from "./contract.ts";
@@ -93,6 +93,9 @@ async function checkSegment(
     return bad(`The record of ${file} was not sealed with this log's key.`);
   if (entry !== walk.entry + 1 || segment.previousHash !== walk.hash)
     return { ...bad(`An archive file before ${file} is no longer known.`), entry: walk.entry + 1 };
+  // The seal doesn't cover the name, and whoever writes to the records must not have other files read.
+  if (file !== archiveName(entry, lastEntry))
+    return bad(`The record of entry ${entry} names a file that isn't its own.`);
   const where = path.join(folder, file);
   const bytes = await readFile(where).catch(() => null);
   if (bytes === null) return bad(`The archive file ${file} is missing.`);

@@ -1,3 +1,4 @@
+import { evaluate } from "#core/access/contract.ts";
 import type { ClusterService } from "#core/clusters/index.ts";
 import type { ActContext } from "#core/db/index.ts";
 import { defineOperation } from "#core/kernel/operation.ts";
@@ -13,6 +14,8 @@ import {
 } from "./contract.ts";
 import type { RestoreService } from "./service.ts";
 
+type NewRestore = { snapshotId: string; clusterId: string; datacenter: string };
+
 const all = { kind: "restore", id: null, label: "restores" };
 
 export function createRestoreOperations(deps: {
@@ -21,20 +24,26 @@ export function createRestoreOperations(deps: {
   snapshots: SnapshotService;
 }) {
   const { restores, clusters, snapshots } = deps;
-  /** Where it would land and where it comes from: putting one datacenter's secrets into another needs both. */
-  const placesOf = async (input: { snapshotId: string; clusterId: string; datacenter: string }) => [
-    await snapshots.placeOf(input.snapshotId),
-    { clusterId: input.clusterId, datacenter: input.datacenter },
-  ];
   const targetOf = async (id: string) => {
     const { snapshotId, clusterId, clusterName, datacenter } = await restores.get(id);
     const label = `${datacenter} in ${clusterName} from ${snapshotId}`;
     return { kind: "restore", id, label, snapshotId, places: [{ clusterId, datacenter }] };
   };
-  const newTarget = async (input: { snapshotId: string; clusterId: string; datacenter: string }) => {
-    const { name } = await clusters.get(input.clusterId);
-    const label = `${input.datacenter} in ${name} from ${input.snapshotId}`;
-    return { kind: "cluster", id: null, label, snapshotId: input.snapshotId, places: await placesOf(input) };
+  /** Where it would land and where it comes from: putting one datacenter's secrets into another needs both. */
+  const newTarget = async ({ caller }: ActContext, input: NewRestore) => {
+    const { snapshotId, clusterId, datacenter } = input;
+    const { name } = await clusters.get(clusterId);
+    const from = await snapshots.placeOf(snapshotId);
+    const into = { clusterId, datacenter };
+    // A refusal is worded after the first of the two that the caller may not know of, as it is for unknown ones.
+    const seesCluster = caller.kind === "system" || evaluate(caller, "cluster.read", [into]).allowed;
+    return {
+      kind: seesCluster ? "snapshot" : "cluster",
+      id: null,
+      label: `${datacenter} in ${name} from ${snapshotId}`,
+      snapshotId,
+      places: [into, from],
+    };
   };
   return {
     "restores.list": defineOperation({
@@ -66,7 +75,7 @@ export function createRestoreOperations(deps: {
       audit: "none",
       auditAction: "restore.review",
       seenWith: "cluster.read",
-      target: (_context: ActContext, input) => newTarget(input),
+      target: newTarget,
       run: (_context: ActContext, input) => restores.review(input),
     }),
     "restores.start": defineOperation({
@@ -77,7 +86,7 @@ export function createRestoreOperations(deps: {
       audit: "long-act",
       auditAction: "restore.run",
       seenWith: "cluster.read",
-      target: (_context: ActContext, input) => newTarget(input),
+      target: newTarget,
       reason: (input) => input.reason,
       run: async (context: ActContext, input) => {
         const userId = context.caller.kind === "person" ? context.caller.userId : null;

@@ -4,7 +4,7 @@ import path from "node:path";
 import { createHealthMonitor } from "#core/clusters/index.ts";
 import { createComparisonService } from "#core/comparisons/index.ts";
 import { createContentsService } from "#core/contents/index.ts";
-import { lockInstance, openDatabase } from "#core/db/index.ts";
+import { isKeyOfRecords, lockInstance, openDatabase } from "#core/db/index.ts";
 import { type Clock, systemClock } from "#core/kernel/clock.ts";
 import type { Env } from "#core/kernel/env.ts";
 import type { Logger } from "#core/kernel/logger.ts";
@@ -18,6 +18,7 @@ import { createCallerOf } from "./caller-of.ts";
 import { createChainWatch } from "./chain-watch.ts";
 import { matchEndpoint } from "./endpoints.ts";
 import { createExecute } from "./execute.ts";
+import { markOf, readMasterKey } from "./master-key.ts";
 import { createOpenActs } from "./open-acts.ts";
 import { createOpenApi } from "./open-api.ts";
 import { createOperations } from "./operations.ts";
@@ -65,8 +66,14 @@ async function wire(options: RuntimeOptions, opened: (() => unknown)[]) {
   opened.push(db.close);
   if (db.migration.applied.length > 0) log.info({ migration: db.migration }, "database migrated");
 
-  const records = createRecords({ env, db, clock, log, dataFolder });
-  const { box, baseUrl, audit, access, tokens, clusters } = records;
+  const box = readMasterKey(env, dataFolder, true);
+  // Not a reason to stay down: whoever has no leader at 3 am needs the console.
+  if (!(await isKeyOfRecords(db, markOf(box), true)))
+    log.error(
+      "SNAPKEEP_SECRET or the key file was replaced: stored Consul tokens don't open, and the audit log's chain breaks here",
+    );
+  const records = createRecords({ env, db, box, clock, log, dataFolder });
+  const { baseUrl, audit, access, tokens, clusters } = records;
   await audit.prepare();
   const runner = `${process.pid}-${randomBytes(4).toString("hex")}`;
   const localStore = createLocalStore(env.SNAPKEEP_ARCHIVES ?? path.join(dataFolder, "archives"));
@@ -138,7 +145,7 @@ async function wire(options: RuntimeOptions, opened: (() => unknown)[]) {
   audit.anchors.start();
   chainWatch.start();
 
-  const sessions = createSessions({ access, audit });
+  const sessions = createSessions({ access, audit, clock });
 
   return {
     baseUrl,

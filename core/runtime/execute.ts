@@ -125,7 +125,8 @@ async function refuse(
 ): Promise<never> {
   const parsed = operation.input.safeParse(raw);
   if (parsed.success) {
-    const target = await Promise.resolve(operation.target(context, parsed.data)).catch(() => null);
+    const load = async () => operation.target(context, parsed.data);
+    const target = await load().catch(() => null);
     if (target !== null) subject.target = target;
   }
   await deps.audit.write(subject, "denied", reason);

@@ -4,15 +4,17 @@ import path from "node:path";
 import type { z } from "zod";
 import { createPeopleOperations } from "#core/access/index.ts";
 import { createAuditOperations, verifyArchive } from "#core/audit/index.ts";
-import { lockInstance, openDatabase } from "#core/db/index.ts";
+import { type Database, isKeyOfRecords, lockInstance, openDatabase } from "#core/db/index.ts";
 import { type Clock, systemClock } from "#core/kernel/clock.ts";
 import type { Env } from "#core/kernel/env.ts";
 import { AppError, noSuch, toAppError } from "#core/kernel/errors.ts";
 import { newRequestId } from "#core/kernel/ids.ts";
 import type { Logger } from "#core/kernel/logger.ts";
 import type { Caller } from "#core/kernel/operation.ts";
+import type { SecretBox } from "#core/kernel/secret-box.ts";
 import { createTokenOperations } from "#core/tokens/index.ts";
 import { createExecute } from "./execute.ts";
+import { markOf, otherKey, readMasterKey } from "./master-key.ts";
 import { createRecords } from "./records.ts";
 
 export type LocalRuntime = Awaited<ReturnType<typeof openLocal>>;
@@ -36,7 +38,12 @@ export async function openLocal({ env, log, migrationsFolder, clock = systemCloc
   const unlock = lockIfAlone(path.join(dataFolder, "instance.lock"));
   // While a server runs, its version is the one that may change the records' form.
   const db = await openDatabase({ file, migrationsFolder, mayMigrate: unlock !== null });
-  const records = createRecords({ env, db, clock, log, dataFolder });
+  const box = await keyOfRecords(db, env, dataFolder).catch(async (error: unknown) => {
+    await db.close();
+    unlock?.();
+    throw error;
+  });
+  const records = createRecords({ env, db, box, clock, log, dataFolder });
   await records.audit.prepare();
   const operations = {
     ...createAuditOperations({
@@ -65,6 +72,13 @@ export async function openLocal({ env, log, migrationsFolder, clock = systemCloc
       unlock?.();
     },
   };
+}
+
+/** @throws AppError `conflict` for another key than the server's: a row sealed under it would break the chain. */
+async function keyOfRecords(db: Database, env: Env, dataFolder: string): Promise<SecretBox> {
+  const box = readMasterKey(env, dataFolder, false);
+  if (await isKeyOfRecords(db, markOf(box), false)) return box;
+  throw otherKey(dataFolder);
 }
 
 /** @returns the way to let go; null while a server runs. */

@@ -15,6 +15,7 @@ import {
   type TestRuntime,
   testRequest,
 } from "#core/testing/runtime.ts";
+import { waitFor } from "#core/testing/wait-for.ts";
 import { type AnyOperation, createExecute } from "./execute.ts";
 
 // Every operation, every role, in the cluster of its role and in another one, through every door. What is looked at is
@@ -151,6 +152,34 @@ it("restoring from one cluster into another needs the role in both", async () =>
     grants: [inOwn("restorer"), { ...inOwn("restorer"), clusterId: world.foreign.clusterId }],
   };
   expect(await verdict("restores.start", both, input, "action")).toBe("runs");
+});
+
+it("a restore from another cluster's snapshot is answered like one from none, and one into another cluster, too", async () => {
+  const person: Holder = { ...personWith("restorer"), grants: [inOwn("restorer")] };
+  const own = inputsFor(world.own);
+  for (const name of ["restores.start", "restores.review"] as const) {
+    const from = (snapshotId: string) => verdict(name, person, { ...own[name], snapshotId }, "route");
+    expect(await from(world.foreign.snapshotId)).toBe(await from("s-nothing"));
+    const into = (clusterId: string) => verdict(name, person, { ...own[name], clusterId }, "route");
+    expect(await into(world.foreign.clusterId)).toBe(await into("c-nothing"));
+  }
+});
+
+it("custody says nothing of other clusters to whoever may not see them", async () => {
+  const { snapshotId } = world.own;
+  const started = await snapkeep.execute("comparisons.start", {
+    a: { snapshotId },
+    b: { snapshotId: world.foreign.snapshotId },
+  });
+  await waitFor("the comparison", async () => {
+    const { state } = await snapkeep.execute("comparisons.get", started);
+    return state === "running" ? null : state;
+  });
+  const person: Holder = { ...personWith("viewer"), grants: [inOwn("viewer")] };
+  const seen = (caller: Holder) =>
+    snapkeep.execute("audit.custody", { id: snapshotId }, caller).then(JSON.stringify);
+  expect(await seen(administrator)).toContain(world.foreign.snapshotId);
+  expect(await seen(person)).not.toContain(world.foreign.snapshotId);
 });
 
 it("a token may what both it and its maker may", () => {

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { SignedIn } from "#core/access/index.ts";
 import { isAppError } from "#core/kernel/errors.ts";
@@ -128,4 +129,23 @@ it("a token that is no good is refused even beside a good session", async () => 
   const both = new Headers(headers);
   both.set("authorization", "Bearer skt_wrong");
   expect(await tryIt(both)).toBe("unauthenticated");
+});
+
+it("a ticket opens nothing any more for whoever lost the role that it was given for", async () => {
+  const { id, headers } = await addPerson("edsger", "administrator");
+  const before = await snapkeep.runtime.callerOf(headers, "127.0.0.1");
+  const upload = await snapkeep.execute("snapshots.beginUpload", { fileName: "a.snap", bytes: 3 }, before);
+  const log = await snapkeep.execute("audit.export", { format: "csv" }, before);
+  await snapkeep.execute("people.setGrants", { id, grants: [{ role: "viewer" }] });
+  const now = await snapkeep.runtime.callerOf(headers, "127.0.0.1");
+  if (now === null) throw new Error("The session ended.");
+  const ticketOf = ({ url }: { url: string }) => url.split("/").at(-1) ?? "";
+  const { streams } = snapkeep.runtime;
+  const source = Readable.from([Buffer.from("abc")]);
+  await expect(streams.upload(ticketOf(upload), now, testRequest(), source, 3)).rejects.toMatchObject({
+    code: "forbidden",
+  });
+  await expect(streams.exportAudit(ticketOf(log), now)).rejects.toMatchObject({ code: "forbidden" });
+  const { rows } = await snapkeep.execute("audit.list", { action: "snapshot.upload" });
+  expect(rows[0]).toMatchObject({ outcome: "denied", targetId: upload.snapshotId });
 });

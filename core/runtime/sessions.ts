@@ -13,9 +13,11 @@ import {
 } from "#core/access/contract.ts";
 import type { AccessService, SignedIn, SignInAnswer } from "#core/access/index.ts";
 import type { AuditService } from "#core/audit/index.ts";
+import type { Clock } from "#core/kernel/clock.ts";
 import { AppError, noSuch, toAppError } from "#core/kernel/errors.ts";
 import { newCorrelationId } from "#core/kernel/ids.ts";
 import type { ActSubject, Caller, RequestContext } from "#core/kernel/operation.ts";
+import { createRefusalRows } from "./refusal-rows.ts";
 
 const refusals = ["unauthenticated", "forbidden", "rate_limited"];
 
@@ -23,8 +25,9 @@ const refusals = ["unauthenticated", "forbidden", "rate_limited"];
  * Signing in and out. Not operations: nobody is signed in yet, so there is no permission to check. They are
  * audited like everything else.
  */
-export function createSessions(deps: { access: AccessService; audit: AuditService }) {
+export function createSessions(deps: { access: AccessService; audit: AuditService; clock: Clock }) {
   const { access, audit } = deps;
+  const refusalRows = createRefusalRows(deps.clock);
   const subject = (
     action: string,
     caller: Caller | null,
@@ -59,8 +62,8 @@ export function createSessions(deps: { access: AccessService; audit: AuditServic
       const failure = toAppError(error);
       const outcome = refusals.includes(failure.code) ? "denied" : "failed";
       const target = { id: about.userId, label: about.label };
-      const words = `${about.words}${failure.userMessage}`;
-      await audit.write(subject(about.action, null, target, request), outcome, words);
+      const words = refusalRows.words(request.address, `${about.words}${failure.userMessage}`);
+      if (words !== null) await audit.write(subject(about.action, null, target, request), outcome, words);
       throw failure;
     }
   }
@@ -128,8 +131,10 @@ export function createSessions(deps: { access: AccessService; audit: AuditServic
         await audit.write(about, "ok");
         return { to: nextPath(outcome.next), setCookies };
       }
-      const words = providerProblemWords(outcome.problem, name);
-      await audit.write(about, "denied", outcome.who === null ? words : `${outcome.who}: ${words}`);
+      const problem = providerProblemWords(outcome.problem, name);
+      const said = outcome.who === null ? problem : `${outcome.who}: ${problem}`;
+      const words = refusalRows.words(request.address, said);
+      if (words !== null) await audit.write(about, "denied", words);
       return { to: `/sign-in?problem=${outcome.problem}`, setCookies };
     },
 

@@ -1,10 +1,12 @@
 import type { Readable } from "node:stream";
+import { evaluate } from "#core/access/contract.ts";
 import type { TicketService } from "#core/access/index.ts";
 import { exportInput } from "#core/audit/contract.ts";
 import { type AuditService, exportTypes } from "#core/audit/index.ts";
 import type { ComparisonService } from "#core/comparisons/index.ts";
-import { toAppError } from "#core/kernel/errors.ts";
+import { AppError, toAppError } from "#core/kernel/errors.ts";
 import { type ActSubject, type Holder, holderId, type RequestContext } from "#core/kernel/operation.ts";
+import { everywhere, type Permission, type Place } from "#core/kernel/permission.ts";
 import { lengthDiffers, type SnapshotService, sizeWords, uploadContext } from "#core/snapshots/index.ts";
 
 /** What the byte streams of server/ need: redeem a ticket, move the bytes, write the outcome. */
@@ -31,6 +33,11 @@ export function createStreams(deps: {
     correlationId,
   });
 
+  async function writeRefusal(about: ActSubject, error: unknown): Promise<void> {
+    const { code, userMessage } = toAppError(error);
+    await audit.write(about, code === "forbidden" ? "denied" : "failed", userMessage);
+  }
+
   return {
     /**
      * @param use false for HEAD: the ticket stays good.
@@ -40,8 +47,12 @@ export function createStreams(deps: {
       const ticket = await tickets.redeem("download", text, holderId(caller), use);
       const about = (label: string) =>
         subject("snapshot.download", caller, request, ticket.objectId, label, ticket.correlationId);
-      const archive = await snapshots.openArchive(ticket.objectId).catch(async (error: unknown) => {
-        if (use) await audit.write(about(ticket.objectId), "failed", toAppError(error).userMessage);
+      const open = async () => {
+        assertStill(caller, "snapshot.download", [await snapshots.placeOf(ticket.objectId)]);
+        return snapshots.openArchive(ticket.objectId);
+      };
+      const archive = await open().catch(async (error: unknown) => {
+        if (use) await writeRefusal(about(ticket.objectId), error);
         throw error;
       });
       const named = about(`${archive.datacenter ?? "archive"}, ${ticket.objectId}`);
@@ -66,6 +77,7 @@ export function createStreams(deps: {
     /** The audit entries of a filter, in the format that was asked for. @throws AppError `ticket_invalid`. */
     async exportAudit(text: string, caller: Holder) {
       const { contextJson } = await tickets.redeem("audit-export", text, holderId(caller));
+      assertStill(caller, "audit.read", [everywhere]);
       const { format, ...filter } = exportInput.parse(JSON.parse(contextJson));
       return {
         contentType: exportTypes[format],
@@ -78,6 +90,7 @@ export function createStreams(deps: {
     async exportDifferences(text: string, caller: Holder): Promise<AsyncIterable<string>> {
       const { objectId } = await tickets.redeem("export", text, holderId(caller));
       const { a, b, summary } = comparisons.get(objectId);
+      assertStill(caller, "snapshot.read", [a, b]);
       const head = JSON.stringify({ a, b, summary }).slice(0, -1);
       return (async function* () {
         let before = `${head},"differences":[\n`;
@@ -104,10 +117,13 @@ export function createStreams(deps: {
       const context = uploadContext.parse(JSON.parse(ticket.contextJson));
       const id = ticket.objectId;
       const about = subject("snapshot.upload", caller, request, id, context.fileName, ticket.correlationId);
-      if (declaredBytes !== null && declaredBytes !== context.bytes) {
-        const failure = lengthDiffers(context.bytes, declaredBytes);
-        await audit.write(about, "failed", failure.userMessage);
-        throw failure;
+      try {
+        assertStill(caller, "snapshot.upload", [context]);
+        if (declaredBytes !== null && declaredBytes !== context.bytes)
+          throw lengthDiffers(context.bytes, declaredBytes);
+      } catch (error) {
+        await writeRefusal(about, error);
+        throw error;
       }
       await snapshots.receiveUpload(
         {
@@ -122,4 +138,10 @@ export function createStreams(deps: {
       return { id };
     },
   };
+}
+
+/** A role may be taken away between the ticket and its use. @throws AppError `forbidden`. */
+function assertStill(caller: Holder, permission: Permission, places: readonly Place[]): void {
+  const verdict = evaluate(caller, permission, places);
+  if (!verdict.allowed) throw new AppError({ code: "forbidden", userMessage: `${verdict.reason}.` });
 }

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { getRuntime } from "#app/_server/runtime.ts";
 import { requireViewer } from "#app/_server/session.ts";
+import { callbackPath } from "#core/access/contract.ts";
 import { type AccessTab, accessTabs } from "./_components/access-frame.tsx";
 import { PeopleView } from "./_components/people-view.tsx";
 import { RolesMatrix } from "./_components/roles-matrix.tsx";
@@ -30,8 +31,6 @@ export default async function AccessPage({ searchParams }: Props) {
       return tab satisfies never;
   }
 }
-
-const callbackPath = "/api/auth/callback/oidc";
 
 function toTab(text: string | string[] | undefined): AccessTab {
   return typeof text === "string" && Object.hasOwn(accessTabs, text) ? (text as AccessTab) : "people";

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import Sqlite from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -129,6 +130,23 @@ it("where there is no Snapkeep, it says so and makes nothing", async () => {
   expect(code).toBe(2);
   expect(errors).toMatch(/There is no Snapkeep in/);
   removeTempFolder(empty);
+});
+
+it("refuses to write with another key than the server's, and makes none", async () => {
+  const secret = noteSecret("a master key of the server, long enough");
+  const other = await startServerProcess({ CONSUL_HTTP_ADDR: "http://127.0.0.1:1", SNAPKEEP_SECRET: secret });
+  const make = ["token", "create", "--role", "viewer", "--name", "ci"];
+  const wrong: Record<string, string>[] = [{}, { SNAPKEEP_SECRET: "a master key of somebody else, as long" }];
+  for (const env of wrong) {
+    const { code, out, errors } = await runRecordsCommand(other.dataFolder, make, env);
+    expect([code, out]).toEqual([2, ""]);
+    expect(errors).toContain("belong to another key");
+  }
+  expect(existsSync(path.join(other.dataFolder, "secret.key"))).toBe(false);
+  const withKey = { SNAPKEEP_SECRET: secret };
+  expect((await runRecordsCommand(other.dataFolder, make, withKey)).code).toBe(0);
+  expect((await runRecordsCommand(other.dataFolder, ["audit", "verify"], withKey)).code).toBe(0);
+  await other.stop();
 });
 
 it("works on the records while no server runs, too", async () => {

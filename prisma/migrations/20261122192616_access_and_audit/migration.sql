@@ -131,14 +131,15 @@ CREATE INDEX "AuditEntry_targetId_at_idx" ON "AuditEntry"("targetId", "at");
 -- CreateIndex
 CREATE INDEX "AuditEntry_snapshotId_at_idx" ON "AuditEntry"("snapshotId", "at");
 
--- Words of the log by which it is searched. It holds no text of its own, only where each word stands.
-CREATE VIRTUAL TABLE "AuditSearch" USING fts5("target", "targetId", "snapshotId", "actorName", "address", "requestId", "reason", "detail", content='', contentless_delete=1);
-INSERT INTO "AuditSearch" (rowid, "target", "targetId", "snapshotId", "actorName", "address", "requestId", "reason", "detail")
-  SELECT "entry", "target", "targetId", "snapshotId", "actorName", "address", "requestId", "reason", "detail" FROM "AuditEntry";
+-- Words of the log by which it is searched. It holds no text of its own, only where each word stands. Action and
+-- outcome are there so that a text together with one of them is answered by the search table alone.
+CREATE VIRTUAL TABLE "AuditSearch" USING fts5("target", "targetId", "snapshotId", "actorName", "address", "requestId", "reason", "detail", "action", "outcome", content='', contentless_delete=1);
+INSERT INTO "AuditSearch" (rowid, "target", "targetId", "snapshotId", "actorName", "address", "requestId", "reason", "detail", "action", "outcome")
+  SELECT "entry", "target", "targetId", "snapshotId", "actorName", "address", "requestId", "reason", "detail", "action", "outcome" FROM "AuditEntry";
 
 CREATE TRIGGER "AuditEntry_is_searchable" AFTER INSERT ON "AuditEntry" BEGIN
-  INSERT INTO "AuditSearch" (rowid, "target", "targetId", "snapshotId", "actorName", "address", "requestId", "reason", "detail")
-    VALUES (NEW."entry", NEW."target", NEW."targetId", NEW."snapshotId", NEW."actorName", NEW."address", NEW."requestId", NEW."reason", NEW."detail");
+  INSERT INTO "AuditSearch" (rowid, "target", "targetId", "snapshotId", "actorName", "address", "requestId", "reason", "detail", "action", "outcome")
+    VALUES (NEW."entry", NEW."target", NEW."targetId", NEW."snapshotId", NEW."actorName", NEW."address", NEW."requestId", NEW."reason", NEW."detail", NEW."action", NEW."outcome");
 END;
 
 -- Rows are only ever added. The one change allowed is the first chaining of rows from before the chain.

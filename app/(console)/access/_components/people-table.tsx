@@ -31,7 +31,7 @@ export function PeopleTable({ people, onAct }: Props) {
               <th>Second factor</th>
               <th>Last sign-in</th>
               <th className={table.num}>Sessions</th>
-              <th>State</th>
+              <th className={css.behindNumber}>State</th>
               <th>
                 <span className="sr-only">Actions</span>
               </th>
@@ -76,7 +76,7 @@ function PersonRow({ person, onAct }: RowProps) {
         )}
       </td>
       <td className={table.num}>{person.sessions}</td>
-      <td>
+      <td className={css.behindNumber}>
         <PersonState person={person} />
       </td>
       <td>

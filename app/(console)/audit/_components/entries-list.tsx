@@ -7,7 +7,6 @@ import { StateIcon } from "#app/_ui/state-text.tsx";
 import { stateSpec } from "#app/_ui/states.ts";
 import { Utc, useNow } from "#app/_ui/time.tsx";
 import type { AuditEntry } from "#core/audit/contract.ts";
-import { actorLabel } from "../_lib/act-words.ts";
 import { groupByDay } from "../_lib/days.ts";
 import css from "./entries.module.css";
 import type { EntriesProps } from "./entries-table.tsx";
@@ -52,7 +51,7 @@ function Item({ row, onOpen }: { row: AuditEntry; onOpen: (entry: number) => voi
           <span className={quiet ? "t2 trunc" : `c-${tone} med trunc`}>
             {row.detail === null ? word : `${word}: ${row.detail}`}
           </span>
-          <span className="t2 nowrap">{actorLabel(row)}</span>
+          <span className="t2 nowrap">{row.actorName}</span>
         </span>
         <span className="fs12 t3 trunc">
           {row.target} · {row.address}

@@ -9,7 +9,6 @@ import { StateText } from "#app/_ui/state-text.tsx";
 import { TableScroll } from "#app/_ui/table-scroll.tsx";
 import { Utc, useNow } from "#app/_ui/time.tsx";
 import type { AuditEntry } from "#core/audit/contract.ts";
-import { actorLabel } from "../_lib/act-words.ts";
 import { groupByDay } from "../_lib/days.ts";
 import css from "./entries.module.css";
 import { EntryLink } from "./entry-link.tsx";
@@ -102,7 +101,7 @@ const EntryRow = memo(function EntryRow({ row, chosen, onOpen }: RowProps) {
       <td>
         <Utc at={row.at} />
       </td>
-      <td className={`${css.actor} trunc`}>{actorLabel(row)}</td>
+      <td className={`${css.actor} trunc`}>{row.actorName}</td>
       <td className="t2">{row.role}</td>
       <td className="mono">{row.action}</td>
       <td

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { auditOutcomes } from "#core/audit/contract.ts";
-import { actorLabel, actSentence, initialsOf } from "./act-words.ts";
+import { actSentence, initialsOf } from "./act-words.ts";
 
 const entry = {
   action: "schedule.update",
@@ -49,11 +49,6 @@ describe("the sentence of an entry", () => {
 });
 
 describe("an actor", () => {
-  it("that is a token is told from a person of the same name", () => {
-    expect(actorLabel({ actorKind: "token", actorName: "ci" })).toBe("api:ci");
-    expect(actorLabel({ actorKind: "person", actorName: "ci" })).toBe("ci");
-  });
-
   it("has two letters at the most", () => {
     expect(["night-shift", "admin", "x", ""].map(initialsOf)).toEqual(["NS", "AD", "X", ""]);
   });

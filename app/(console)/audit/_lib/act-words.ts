@@ -100,11 +100,6 @@ function inOutcome([todo, done]: Verb, outcome: AuditOutcome): string {
   }
 }
 
-/** A program's token stands in the list by its name, which could also be a person's. */
-export function actorLabel({ actorKind, actorName }: Pick<AuditEntry, "actorKind" | "actorName">): string {
-  return actorKind === "token" ? `api:${actorName}` : actorName;
-}
-
 /** `NS` for `night-shift`. */
 export function initialsOf(name: string): string {
   const [first = "", second = ""] = name.split(/[._\s-]+/).filter((part) => part !== "");

@@ -5,7 +5,6 @@ import { type Icon, IconCheck, IconCopy, IconLink } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { copyText } from "#app/_ui/copy-button.tsx";
 import type { AuditEntryDetail } from "#core/audit/contract.ts";
-import { actorLabel } from "../../_lib/act-words.ts";
 import { noFilters } from "../../_lib/filters.ts";
 import type { AuditUrl } from "../use-audit-url.ts";
 import css from "./entry-drawer.module.css";
@@ -22,7 +21,7 @@ export function DrawerFooter({ detail, onFilter }: Props) {
         variant="ghost"
         onClick={() => onFilter({ ...noFilters, actor: detail.actorName, entry: null })}
       >
-        <span className={css.by}>Entries by {actorLabel(detail)}</span>
+        <span className={css.by}>Entries by {detail.actorName}</span>
       </Button>
     </footer>
   );

@@ -10,7 +10,7 @@ import { SkeletonList } from "#app/_ui/skeleton-rows.tsx";
 import { StateBadge } from "#app/_ui/state-badge.tsx";
 import { Ago, useNow } from "#app/_ui/time.tsx";
 import type { AuditEntryDetail } from "#core/audit/contract.ts";
-import { actorLabel, actSentence, initialsOf } from "../../_lib/act-words.ts";
+import { actSentence, initialsOf } from "../../_lib/act-words.ts";
 import { clientWords } from "../../_lib/client-words.ts";
 import { ChainPanel } from "./chain-panel.tsx";
 import css from "./entry-drawer.module.css";
@@ -57,7 +57,7 @@ function Sentence({ detail }: { detail: AuditEntryDetail }) {
       </span>
       <div className="grow">
         <div className={css.words}>
-          <b className="med">{actorLabel(detail)}</b> {words}
+          <b className="med">{detail.actorName}</b> {words}
           {target !== null && (
             <>
               {" "}

@@ -106,7 +106,6 @@ function Events({ events, id }: { events: readonly CustodyEvent[]; id: string })
 function Event({ event, id }: { event: CustodyEvent; id: string }) {
   const { icon: Picture, tone, words, about, more, why, address } = custodyLine(event, id);
   const loud = tone === "bad" || tone === "warn";
-  const actor = event.actorKind === "token" ? `api:${event.actorName}` : event.actorName;
   return (
     <li className={classes.event}>
       <span className={classes.mark} data-tone={tone}>
@@ -115,7 +114,7 @@ function Event({ event, id }: { event: CustodyEvent; id: string }) {
       <Utc at={event.at} className="t2" />
       <span className={classes.words}>
         <b className={loud ? `med c-${tone}` : `med ${classes.done}`}>{words}</b>
-        {about !== null && ` ${about}`} {event.outcome === "denied" ? "to" : "by"} {actor}
+        {about !== null && ` ${about}`} {event.outcome === "denied" ? "to" : "by"} {event.actorName}
         {address !== null && address !== "local" && ` from ${address}`}
         {more !== null && `, ${more}`}
         {address !== null && (
