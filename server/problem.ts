@@ -20,7 +20,7 @@ export function sendProblem(res: ServerResponse, thrown: unknown, requestId: str
     "Content-Length": Buffer.byteLength(body),
     "Cache-Control": "no-store",
     ...(status === 401 ? { "WWW-Authenticate": 'Bearer realm="Snapkeep"' } : {}),
-    ...(status === 429 ? { "Retry-After": "10" } : {}),
+    ...(error.retryAfterS === undefined ? {} : { "Retry-After": String(error.retryAfterS) }),
     Connection: "close",
   });
   if (res.req.complete || res.req.destroyed) res.end(body);

@@ -6,8 +6,8 @@ import { networkOf } from "#core/runtime/index.ts";
 const windowS = 60;
 
 /**
- * Counts what costs the server work, by address (of IPv6 the part that one customer gets). Not by token: a made-up one would bring a share of its own. Files of
- * the pages don't count: a browser asks for many at once and they cost nothing.
+ * Counts what costs the server work, by address (of IPv6 the part that one customer gets). Not by token: a made-up one
+ * would bring a share of its own. Files of the pages don't count: a browser asks for many at once and they cost nothing.
  */
 export function createRateLimit(requestsPerMinute: number) {
   const limiter = new RateLimiterMemory({ points: requestsPerMinute, duration: windowS });
@@ -25,6 +25,7 @@ export function createRateLimit(requestsPerMinute: number) {
           code: "rate_limited",
           userMessage: `Too many requests. Try again in ${waitS} s.`,
           retryable: true,
+          retryAfterS: waitS,
         });
       }
     },

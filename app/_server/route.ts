@@ -20,6 +20,7 @@ export async function answer(work: (context: RequestContext) => Promise<Response
       headers: {
         "content-type": "application/problem+json",
         "cache-control": "no-store",
+        ...(error.retryAfterS === undefined ? {} : { "retry-after": String(error.retryAfterS) }),
         ...(status === 401 ? { "www-authenticate": 'Bearer realm="Snapkeep"' } : {}),
       },
     });

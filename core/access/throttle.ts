@@ -33,6 +33,7 @@ export function createThrottle(clock: Clock) {
       code: "rate_limited",
       userMessage: `Too many failed sign-ins. Try again in ${waitS > 90 ? `${Math.ceil(waitS / 60)} min` : `${waitS} s`}.`,
       retryable: true,
+      retryAfterS: waitS,
     });
   }
 

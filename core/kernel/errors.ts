@@ -69,6 +69,8 @@ export type AppErrorInit = {
   message?: string;
   /** Whether the same call may succeed later without any change. */
   retryable?: boolean;
+  /** For `rate_limited`: after so many seconds it may be tried again. */
+  retryAfterS?: number;
   /** Which input field is wrong, for forms. */
   field?: string;
   cause?: unknown;
@@ -83,6 +85,7 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly userMessage: string;
   readonly retryable: boolean;
+  readonly retryAfterS: number | undefined;
   readonly field: string | undefined;
   readonly [brand] = true;
 
@@ -92,6 +95,7 @@ export class AppError extends Error {
     this.code = init.code;
     this.userMessage = init.userMessage;
     this.retryable = init.retryable ?? false;
+    this.retryAfterS = init.retryAfterS;
     this.field = init.field;
   }
 }
