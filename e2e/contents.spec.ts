@@ -77,6 +77,7 @@ test("the tree opens by mouse and by keyboard, and a value is shown as JSON, tex
   await expect(first).toHaveAttribute("aria-expanded", "false");
   await page.keyboard.press("ArrowRight");
   await expect(first).toHaveAttribute("aria-expanded", "true");
+  await expect(page.getByRole("treeitem").nth(1)).toHaveAttribute("aria-level", "2");
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("ArrowLeft");
   await page.keyboard.press("ArrowLeft");

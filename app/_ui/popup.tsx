@@ -5,6 +5,8 @@ import {
   type RefObject,
   type ToggleEvent,
   useCallback,
+  useEffect,
+  useEffectEvent,
   useRef,
   useState,
 } from "react";
@@ -46,6 +48,15 @@ export function Popup({
   const popup = useRef<HTMLDivElement>(null);
   const [opened, setOpened] = useState(false);
   const close = useCallback(() => popup.current?.hidePopover(), []);
+  const opening = useEffectEvent(() => {
+    setOpened(true);
+    onOpenChange?.(true);
+    requestAnimationFrame(() => settle(popup.current, anchor.current, place));
+  });
+  // The browser opens it by itself, also before this code is there: whoever is quick gets their rows when it comes.
+  useEffect(() => {
+    if (popup.current?.matches(":popover-open") === true) opening();
+  }, []);
   const onBeforeToggle = (event: ToggleEvent<HTMLDivElement>) => {
     if (event.target !== event.currentTarget || event.newState !== "open") return;
     // The rows must stand in the popup before it is measured.

@@ -95,8 +95,9 @@ export function KeyTree({ label, rows, selected, onSelect, onOpen, onMore, onEnd
     if (step !== undefined) goTo(step(current, rows.length));
     else if (event.key === "Enter" || event.key === " ") act(row);
     else if (event.key === "ArrowRight" && row?.type === "child" && row.child.isFolder) {
-      if (row.open) goTo(current + 1);
-      else onOpen(row, true);
+      if (!row.open) onOpen(row, true);
+      // Not onto the row that waits for the children: it is gone when they come, and the place with it.
+      else if (rows[current + 1]?.type === "child") goTo(current + 1);
     } else if (event.key === "ArrowLeft" && row !== undefined) {
       if (row.type === "child" && row.open) onOpen(row, false);
       else if (row.parent !== -1) goTo(row.parent);
