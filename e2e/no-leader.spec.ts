@@ -22,6 +22,9 @@ test("without a leader Consul's words are shown, and a stale snapshot from the s
   try {
     await page.goto("/snapshots");
     for (const server of others) await server.kill("SIGKILL");
+    // Until it has noticed, the survivor still forwards to the leader that is gone, and says so in other words.
+    const known = () => fetch(`${survivor.httpAddress}/v1/status/leader`).then((answer) => answer.text());
+    await expect.poll(known, { timeout: 60_000 }).toBe('""');
     const dialog = await openTake(page);
     await dialog.getByRole("button", { name: "Take snapshot" }).click();
     await expect(page.getByRole("heading", { name: "No cluster leader in eu-west" })).toBeVisible({
