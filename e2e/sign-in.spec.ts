@@ -1,12 +1,10 @@
-import { spawn } from "node:child_process";
 import type { Browser, CDPSession, Page } from "@playwright/test";
 import { Secret, TOTP } from "otpauth";
 import { noteSecret } from "#core/testing/evidence.ts";
 import { reservePorts } from "#core/testing/free-ports.ts";
-import { makeTempFolder, registerChild, removeTempFolder } from "#core/testing/leftovers.ts";
 import { type OidcProvider, oidcClient, startOidcProvider } from "#core/testing/oidc-provider.ts";
 import { test as base, expect, watchConsole } from "./support/fixtures.ts";
-import { admin, signUp } from "./support/snapkeep.ts";
+import { admin, signUp, startSnapkeep } from "./support/snapkeep.ts";
 
 /** A Snapkeep with an identity provider, at a host name: passkeys are bound to one. */
 type House = { baseUrl: string; okta: OidcProvider };
@@ -28,44 +26,15 @@ const test = base.extend<object, { house: House }>({
   ],
 });
 
-async function start(baseUrl: string, okta: OidcProvider) {
-  const dataFolder = makeTempFolder("snapkeep-e2e-");
-  const child = spawn(process.execPath, ["dist/main.mjs"], {
-    env: {
-      ...Object.fromEntries(
-        Object.entries(process.env).filter(([name]) => !/^(?:CONSUL|SNAPKEEP)_/.test(name)),
-      ),
-      NODE_ENV: "production",
-      SNAPKEEP_DATA: dataFolder,
-      SNAPKEEP_PORT: new URL(baseUrl).port,
-      SNAPKEEP_BASE_URL: baseUrl,
-      SNAPKEEP_LOG_LEVEL: "warn",
-      SNAPKEEP_OIDC_ISSUER: okta.issuer,
-      SNAPKEEP_OIDC_CLIENT_ID: oidcClient.id,
-      SNAPKEEP_OIDC_CLIENT_SECRET: oidcClient.secret,
-      SNAPKEEP_OIDC_NAME: "Okta",
-      SNAPKEEP_OIDC_ROLES: "sre-leads=administrator, sre=operator",
-    },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  registerChild(child);
-  noteSecret(oidcClient.secret);
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  const setupToken = await new Promise<string>((resolve, reject) => {
-    let output = "";
-    child.once("exit", (code) => reject(new Error(`Snapkeep ended with ${code}:\n${output}`)));
-    child.stdout.on("data", (chunk: Buffer) => {
-      output += chunk.toString();
-      const token = /Setup token: (\S+)/.exec(output)?.[1];
-      if (token !== undefined) resolve(token);
-    });
-  });
-  const stop = async () => {
-    child.kill("SIGTERM");
-    await ended;
-    removeTempFolder(dataFolder);
+function start(baseUrl: string, okta: OidcProvider) {
+  const env = {
+    SNAPKEEP_OIDC_ISSUER: okta.issuer,
+    SNAPKEEP_OIDC_CLIENT_ID: oidcClient.id,
+    SNAPKEEP_OIDC_CLIENT_SECRET: noteSecret(oidcClient.secret),
+    SNAPKEEP_OIDC_NAME: "Okta",
+    SNAPKEEP_OIDC_ROLES: "sre-leads=administrator, sre=operator",
   };
-  return { baseUrl, dataFolder, setupToken, stop };
+  return startSnapkeep(env, baseUrl);
 }
 
 async function open(browser: Browser, house: House, path = "/sign-in") {

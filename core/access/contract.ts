@@ -100,6 +100,17 @@ function meet(one: readonly Grant[], other: readonly Grant[]): Grant[] {
   );
 }
 
+/** The condition on rows with these two columns that leaves those within reach, as Prisma takes it. */
+export function withinReach(reach: Reach) {
+  if (reach === null) return {};
+  return {
+    OR: reach.map(({ clusterId, datacenter }) => ({
+      clusterId,
+      ...(datacenter === null ? {} : { datacenter }),
+    })),
+  };
+}
+
 /** Whether a place, or anything in it, lies in reach: who sees one datacenter sees its cluster's name. */
 export function touches(reach: Reach, place: Place): boolean {
   if (reach === null) return true;

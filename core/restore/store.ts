@@ -1,4 +1,4 @@
-import type { Reach } from "#core/access/contract.ts";
+import { type Reach, withinReach } from "#core/access/contract.ts";
 import type { Prisma, Restore } from "#core/db/generated/client.ts";
 import type { Database, Tx } from "#core/db/index.ts";
 
@@ -18,7 +18,7 @@ export function createRestoreStore(db: Database) {
     /** Newest first; `before` is the start time of the last row of the page before. */
     page: (before: { startedAt: Date; id: string } | null, limit: number, reach: Reach) =>
       prisma.restore.findMany({
-        where: { AND: [earlierThan(before), within(reach)] },
+        where: { AND: [earlierThan(before), withinReach(reach)] },
         orderBy: [{ startedAt: "desc" }, { id: "desc" }],
         take: limit + 1,
       }),
@@ -30,16 +30,5 @@ function earlierThan(before: { startedAt: Date; id: string } | null): Prisma.Res
   return {
     startedAt: { lte: before.startedAt },
     OR: [{ startedAt: { lt: before.startedAt } }, { id: { lt: before.id } }],
-  };
-}
-
-/** Restores into these places, and no others. */
-function within(reach: Reach): Prisma.RestoreWhereInput {
-  if (reach === null) return {};
-  return {
-    OR: reach.map(({ clusterId, datacenter }) => ({
-      clusterId,
-      ...(datacenter === null ? {} : { datacenter }),
-    })),
   };
 }

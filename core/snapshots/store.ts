@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Reach } from "#core/access/contract.ts";
+import { type Reach, withinReach } from "#core/access/contract.ts";
 import type { Prisma, Snapshot } from "#core/db/generated/client.ts";
 import type { Database, Tx } from "#core/db/index.ts";
 import { AppError } from "#core/kernel/errors.ts";
@@ -56,8 +56,8 @@ export function createSnapshotStore(db: Database) {
       }),
 
     async page(input: z.output<typeof listInput>, reach: Reach) {
-      const where = { AND: [toWhere(input), within(reach)] };
-      const keptInReach = { AND: [kept, within(reach)] };
+      const where = { AND: [toWhere(input), withinReach(reach)] };
+      const keptInReach = { AND: [kept, withinReach(reach)] };
       const cursor = input.cursor === undefined ? null : parseCursor(input.cursor);
       const backwards = cursor?.direction === "newer";
       const found = await prisma.snapshot.findMany({
@@ -113,25 +113,14 @@ export function createSnapshotStore(db: Database) {
       prisma.snapshot.groupBy({
         by: ["clusterId", "clusterName", "datacenter"],
         // An uploaded file alone makes no datacenter that somebody has to watch.
-        where: { AND: [{ datacenter: { not: null }, NOT: { mode: "file" } }, within(reach)] },
+        where: { AND: [{ datacenter: { not: null }, NOT: { mode: "file" } }, withinReach(reach)] },
       }),
     stored: (reach: Reach) =>
       prisma.snapshot.aggregate({
-        where: { AND: [kept, within(reach)] },
+        where: { AND: [kept, withinReach(reach)] },
         _count: true,
         _sum: { archiveBytes: true },
       }),
-  };
-}
-
-/** Rows of these places, and no others. */
-function within(reach: Reach): Prisma.SnapshotWhereInput {
-  if (reach === null) return {};
-  return {
-    OR: reach.map(({ clusterId, datacenter }) => ({
-      clusterId,
-      ...(datacenter === null ? {} : { datacenter }),
-    })),
   };
 }
 

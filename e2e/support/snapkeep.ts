@@ -15,19 +15,23 @@ export type Snapkeep = {
 
 const bundle = "dist/main.mjs";
 
-/** @param env CONSUL_HTTP_* and what else it should see. */
-export async function startSnapkeep(env: Record<string, string> = {}): Promise<Snapkeep> {
+/**
+ * @param env CONSUL_HTTP_* and what else it should see.
+ * @param own where it is to be found, for a test that has to know that before: a base URL on this machine.
+ */
+export async function startSnapkeep(env: Record<string, string> = {}, own?: string): Promise<Snapkeep> {
   if (!existsSync(bundle)) throw new Error("The app isn't built. Run: npm run build");
   const dataFolder = makeTempFolder("snapkeep-e2e-");
-  const reserved = await reservePorts(1);
-  const port = reserved.ports[0] ?? 0;
+  const reserved = own === undefined ? await reservePorts(1) : null;
+  const baseUrl = own ?? `http://127.0.0.1:${reserved?.ports[0] ?? 0}`;
   const child = spawn(process.execPath, [bundle], {
     env: {
       ...withoutConsul(process.env),
       ...env,
       NODE_ENV: "production",
       SNAPKEEP_DATA: dataFolder,
-      SNAPKEEP_PORT: String(port),
+      SNAPKEEP_PORT: new URL(baseUrl).port,
+      ...(own === undefined ? {} : { SNAPKEEP_BASE_URL: own }),
       SNAPKEEP_LOG_LEVEL: "warn",
     },
     stdio: ["ignore", "pipe", "pipe"],
@@ -35,12 +39,12 @@ export async function startSnapkeep(env: Record<string, string> = {}): Promise<S
   registerChild(child);
   const output = await untilReady(child);
   return {
-    baseUrl: `http://127.0.0.1:${port}`,
+    baseUrl,
     dataFolder,
     setupToken: /Setup token: (\S+)/.exec(output)?.[1] ?? "",
     stop: async () => {
       await stop(child, dataFolder);
-      reserved.release();
+      reserved?.release();
     },
   };
 }
