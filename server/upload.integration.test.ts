@@ -166,11 +166,14 @@ describe("an archive that doesn't verify", () => {
       "state.bin changed",
       "no SHA256SUMS",
     ];
+    // Of several members without a sum, Consul names whichever its map gives first: another one on another day.
+    const anyMember = (text: string) =>
+      text.replace(/file missing for "(?:meta\.json|state\.bin)"/, "file missing");
     for (const { name, archive } of archiveCases.filter((one) => wanted.includes(one.name))) {
       const consulSaid = (await askConsul(consul.target(), "PUT", "/v1/snapshot", archive)).text;
       const { said } = await upload(archive);
-      expect(said.detail, name).toContain(
-        consulSaid
+      expect(anyMember(said.detail), name).toContain(
+        anyMember(consulSaid)
           .trim()
           .replace(
             /^failed to (?:read snapshot file|decompress snapshot): |failed checking integrity of snapshot: /g,
