@@ -5,12 +5,13 @@ const path = require("node:path");
 const rows = [
   ["kernel"],
   ["archive", "consul", "storage", "channels", "metrics"],
-  ["db"],
+  ["db", "throwaway"],
   ["audit", "access", "jobs"],
   ["clusters", "tokens"],
   ["snapshots"],
   ["contents"],
-  ["comparisons", "schedules", "retention", "restore", "notifications"],
+  ["comparisons", "drills", "recoveries", "schedules", "retention", "notifications"],
+  ["restore"],
   ["runtime"],
   ["cli"],
 ];
@@ -77,7 +78,7 @@ module.exports = {
               "^core/[^/]+/(index|contract)\\.ts$",
               "^core/storage/(local|s3)/index\\.ts$",
               // The archive engine is large: each of its parts has a surface of its own.
-              "^core/archive/(compare|contents-index|redaction|thread)/index\\.ts$",
+              "^core/archive/(compare|contents-index|identity|redaction|thread)/index\\.ts$",
             ],
           },
         },

@@ -26,6 +26,7 @@ const table: Record<Permission, string> = {
   "restore.read": "v o r u a",
   "restore.run": "    r   a",
   "restore.approve": "    r   a",
+  "drill.run": "  o r   a",
   "audit.read": "      u a",
   "audit.manage": "        a",
   "secret.reveal": "    r   a",

@@ -15,6 +15,7 @@ const operator: Permission[] = [
   "snapshot.upload",
   "snapshot.pin",
   "snapshot.delete",
+  "drill.run",
 ];
 
 /** Where an identity provider sends people back to, below the base URL. */

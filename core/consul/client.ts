@@ -3,11 +3,13 @@ import { type Dispatcher, request } from "undici";
 import { AppError, isAppError } from "#core/kernel/errors.ts";
 import type { TargetPolicy } from "#core/kernel/target-policy.ts";
 import { type ConsulConnection, createEndpoints, type Endpoint } from "./connection.ts";
-import { fromAnswer, fromFault } from "./errors.ts";
+import { fromAnswer, fromFault, isNeverConnected } from "./errors.ts";
 
 /** Small answers (status, catalog, autopilot) are far below this; more is not Consul. */
 const jsonBytesMax = 16 * 1024 * 1024;
 const queryTimeoutMs = 10_000;
+/** A transaction waits for raft, which a busy leader makes wait. */
+const changeTimeoutMs = 30_000;
 const errorBytesMax = 64 * 1024;
 /**
  * The body stream may hold this much before Consul has to wait. With more, buffers live long enough to be promoted
@@ -51,6 +53,14 @@ export type RestoreRequest = {
   body: Readable;
   idleTimeoutMs: number;
   signal: AbortSignal;
+};
+
+export type ChangeRequest = {
+  method: "PUT" | "POST" | "DELETE";
+  token?: string | undefined;
+  body?: string | Buffer;
+  timeoutMs?: number;
+  signal?: AbortSignal;
 };
 
 export type QueryOptions = {
@@ -163,6 +173,39 @@ export function createConsulClient(connection: ConsulConnection, targets: Target
 
     /** Like getJson, with the three headers that say how fresh the answer is. */
     getFresh: (path: string, options: QueryOptions = {}) => query(path, options),
+
+    /**
+     * Asks one server to change something, or to answer a question that comes with a body. Sent to the address that
+     * answered last, and never a second time once it may have arrived.
+     * @returns whatever Consul answered, refusals included: what a 409 means, only the caller knows.
+     * @throws AppError when no answer came (`consul_unreachable` and its like): the change may have happened then,
+     *   unless the connection was never made.
+     */
+    change: async (path: string, wanted: ChangeRequest): Promise<{ status: number; text: string }> => {
+      const timeoutMs = wanted.timeoutMs ?? changeTimeoutMs;
+      let last: unknown = null;
+      for (const endpoint of inOrder(endpoints)) {
+        try {
+          const response = await send(endpoint, path, {
+            method: wanted.method,
+            headers: { ...headersFor(wanted.token), "content-type": "application/json" },
+            body: wanted.body ?? null,
+            headersTimeout: timeoutMs,
+            bodyTimeout: timeoutMs,
+            signal: AbortSignal.any([
+              AbortSignal.timeout(timeoutMs),
+              ...(wanted.signal === undefined ? [] : [wanted.signal]),
+            ]),
+          });
+          lastAnswered = endpoint;
+          return { status: response.statusCode, text: await readText(response.body, jsonBytesMax) };
+        } catch (error) {
+          if (!isNeverConnected(error)) throw error;
+          last = error;
+        }
+      }
+      throw last ?? new AppError({ code: "consul_unreachable", userMessage: "This cluster has no address." });
+    },
 
     /**
      * `GET /v1/snapshot?dc=`. Resolves with the body unread once Consul answered 200.

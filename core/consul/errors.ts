@@ -105,6 +105,23 @@ function isSilentClose(fault: NetworkFault): boolean {
   return fault.code === "UND_ERR_SOCKET" && fault.socket?.bytesRead === 0;
 }
 
+/** Whether a fault came before anything could have been sent, so that asking another address repeats nothing. */
+export function isNeverConnected(error: unknown): boolean {
+  const { code } = innermost(error);
+  return typeof code === "string" && neverConnected.has(code);
+}
+const neverConnected: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ETARGETREFUSED",
+  "ENOENT",
+  "EACCES",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
 /** Turns what the network threw into a failure that names the address and the reason. */
 export function fromFault(error: unknown, addressText: string): AppError {
   const fault = innermost(error);

@@ -14,6 +14,8 @@ export const permissions = [
   "restore.run",
   /** The second person's yes, where a cluster's policy asks for one. */
   "restore.approve",
+  /** Restoring into a throwaway Consul on Snapkeep's own machine, and when that happens by itself. */
+  "drill.run",
   "audit.read",
   /** Archiving old segments and anchoring the head. */
   "audit.manage",

@@ -89,6 +89,17 @@ export const snapshotRow = z.object({
   /** Against the archive before it of the same datacenter. */
   changeBytes: z.number().nullable(),
   verifiedAt: z.string().nullable(),
+  /** The newest drill of this archive: what restoring it into a Consul of its own showed. */
+  drill: z
+    .object({
+      id: z.string(),
+      state: z.enum(["passed", "differs", "failed"]),
+      at: z.string(),
+      ms: z.number(),
+      /** The version it ran on; null when none could be started. */
+      consulVersion: z.string().nullable(),
+    })
+    .nullable(),
   failureCode: z.string().nullable(),
   /** Why it failed, in Consul's own words where Consul spoke. */
   failureText: z.string().nullable(),

@@ -66,9 +66,22 @@ export function toSnapshotRow(row: SnapshotRecord, live: LiveProgress | null): S
     archiveBytes: toNumber(row.archiveBytes),
     changeBytes: toNumber(row.changeBytes),
     verifiedAt: toIso(row.verifiedAt),
+    drill: toDrill(row),
     failureCode: row.failureCode,
     failureText: row.failureText,
     progress: inProgress ? progressOf(row, live) : null,
+  };
+}
+
+function toDrill(row: SnapshotRecord): SnapshotRow["drill"] {
+  const { drillId, drillState, drilledAt, drillMs, drillConsulVersion } = row;
+  if (drillId === null || drilledAt === null) return null;
+  return {
+    id: drillId,
+    state: oneOf(["passed", "differs", "failed"] as const, drillState ?? "", "failed"),
+    at: drilledAt.toISOString(),
+    ms: drillMs ?? 0,
+    consulVersion: drillConsulVersion,
   };
 }
 

@@ -47,6 +47,9 @@ export type SnapshotServiceDeps = {
 };
 
 export type SnapshotService = ReturnType<typeof createSnapshotService>;
+type DrillColumns = Required<
+  Pick<SnapshotRecord, "drillId" | "drillState" | "drilledAt" | "drillMs" | "drillConsulVersion">
+>;
 type TakeRequest = z.output<typeof takeInput>;
 
 /** Takes, keeps and hands out snapshots. Rows are the truth; what runs here is only fresher. */
@@ -277,6 +280,15 @@ export function createSnapshotService(deps: SnapshotServiceDeps) {
     /** Takes a snapshot for a look at the cluster as it is now: into `store`, with no row and no place in the history. */
     takeUnkept: (options: UnkeptOptions) =>
       takeUnkept({ clusters, clock, timeouts: deps.timeouts, fingerprintKey }, options),
+
+    /** Writes down what a drill of this archive showed; of a snapshot that is gone meanwhile, nothing. */
+    setDrill: (id: string, drill: DrillColumns, tx: Tx) => store.updateIf(id, keptStates, drill, tx),
+
+    /** Resolves when the act of this process on this snapshot has ended, with its row as it is then. */
+    async ended(id: string): Promise<SnapshotDetail> {
+      await running.get(id)?.done;
+      return toSnapshotDetail(await row(id), live(id));
+    },
 
     runningIn: (clusterId: string, datacenter: string) => store.runningIn(clusterId, datacenter),
 
