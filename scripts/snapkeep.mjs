@@ -13,7 +13,7 @@ const stampFile = inRepo("dist", `.${name}-stamp`);
 /** Everything that the command is made of, and no more: it is looked at on every start. */
 const sources = isRecords
   ? ["core", "package-lock.json", "package.json"]
-  : ["core/cli", "core/archive", "core/kernel/env.ts", "package-lock.json", "package.json"];
+  : ["core/cli", "core/archive", "core/throwaway", "core/kernel", "package-lock.json", "package.json"];
 
 function wantedStamp() {
   return hashFiles(

@@ -38,7 +38,7 @@ export const restoreKeys: typeof RestoreKeys = {
   all: ["restores"],
   list: (cursor) => ["restores", "list", cursor ?? ""],
   detail: (id) => ["restores", "detail", id],
-  review: (snapshotId, clusterId, datacenter) => ["restores", "review", snapshotId, clusterId, datacenter],
+  preflight: (id) => ["restores", "preflight", id],
 };
 
 export const comparisonKeys: typeof ComparisonKeys = {

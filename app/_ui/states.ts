@@ -13,7 +13,9 @@ import {
   IconInfoCircle,
   IconLoader2,
   IconLock,
+  IconPlugConnectedX,
   IconShieldX,
+  IconUsers,
 } from "@tabler/icons-react";
 
 /** Colour means state. `run` is work in progress. */
@@ -23,7 +25,7 @@ export type StateSpec = { word: string; icon: Icon; tone: Tone };
 /**
  * The vocabulary of DESIGN section 3: word, icon and colour of every state, and no others. Every
  * SnapshotState, RestoreState and AuditOutcome of the contracts is a key, so a row's state can be passed on
- * as it is. Cancelled, Unknown and Intent are the three that the contracts have and the vocabulary has not.
+ * as it is. Cancelled, Unknown, Intent, Waiting, Interrupted, Declined and Expired are the contracts' own.
  */
 export const states = {
   verified: { word: "Verified", icon: IconCircleCheck, tone: "good" },
@@ -53,6 +55,10 @@ export const states = {
   critical: { word: "Critical", icon: IconCircleX, tone: "bad" },
   notice: { word: "Notice", icon: IconInfoCircle, tone: "idle" },
   done: { word: "Done", icon: IconCircleCheck, tone: "good" },
+  waiting: { word: "Waiting for approval", icon: IconUsers, tone: "warn" },
+  interrupted: { word: "Interrupted", icon: IconPlugConnectedX, tone: "warn" },
+  declined: { word: "Declined", icon: IconCircleMinus, tone: "idle" },
+  expired: { word: "Expired", icon: IconHourglassLow, tone: "idle" },
   todo: { word: "To do", icon: IconCircleDashed, tone: "idle" },
 } as const satisfies Record<string, StateSpec>;
 

@@ -22,6 +22,7 @@ const signIn = (username: string, given: string, newPassword?: string) =>
   snapkeep.runtime.sessions.signIn({ username, password: given, newPassword }, new Headers(), testRequest());
 const token: Caller = {
   kind: "token",
+  makerId: null,
   tokenId: "k-1",
   name: "api:ci",
   role: "administrator",

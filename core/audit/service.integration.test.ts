@@ -59,7 +59,14 @@ describe("a row holds", () => {
   });
 
   it("a token as a token, Snapkeep as the system, and nobody as unknown", async () => {
-    const token = { kind: "token" as const, tokenId: "k-1", name: "ci", role: "operator", grants: [] };
+    const token = {
+      kind: "token" as const,
+      tokenId: "k-1",
+      name: "ci",
+      role: "operator",
+      makerId: null,
+      grants: [],
+    };
     await room.audit.write(actOf({ caller: token }), "ok");
     await room.audit.write(actOf({ caller: { kind: "system", name: "scheduler" } }), "ok");
     await room.audit.write(actOf({ caller: null }), "denied");

@@ -79,7 +79,8 @@ async function inStore(id: string): Promise<string> {
   );
 }
 
-function readEnvOf<Env>(readEnv: () => Env): Env {
+/** @throws UsageError when the environment is wrong */
+export function readEnvOf<Env>(readEnv: () => Env): Env {
   try {
     return readEnv();
   } catch (error) {

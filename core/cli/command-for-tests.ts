@@ -31,12 +31,14 @@ export async function openCommandRoom() {
   return {
     folder,
     write: (name: string, content: Uint8Array | string) => writeFile(path.join(folder, name), content),
-    run: (args: readonly string[], options: RunOptions = {}) => runCommand(folder, args, options),
+    run: (args: readonly string[], options: RunOptions = {}) => startCommand(folder, args, options).ended,
+    /** The same, with its process at hand. */
+    start: (args: readonly string[], options: RunOptions = {}) => startCommand(folder, args, options),
     close: () => rm(folder, { recursive: true, force: true }),
   };
 }
 
-function runCommand(folder: string, args: readonly string[], options: RunOptions): Promise<CommandResult> {
+function startCommand(folder: string, args: readonly string[], options: RunOptions) {
   const { stdin, env, closeAfterBytes, signal } = options;
   const child = spawn(process.execPath, [path.join(folder, "snapkeep.mjs"), ...args], {
     cwd: folder,
@@ -55,11 +57,12 @@ function runCommand(folder: string, args: readonly string[], options: RunOptions
   // A command that ends without reading its stdin is no fault of the test's.
   child.stdin.on("error", () => undefined);
   if (stdin !== "open") child.stdin.end(stdin);
-  return new Promise((resolve, reject) => {
+  const ended = new Promise<CommandResult>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => {
       const bytes = Buffer.concat(out);
       resolve({ code, bytes, out: bytes.toString("utf8"), errors: Buffer.concat(errors).toString("utf8") });
     });
   });
+  return { child, ended };
 }

@@ -10,6 +10,7 @@ export const generalHelp = `snapkeep looks into Consul snapshots, offline, and m
   snapkeep inspect FILE          what consul snapshot inspect tells, and more
   snapkeep diff A B              what differs between two snapshots
   snapkeep browse FILE [PREFIX]  keys like ls, values, records
+  snapkeep drill FILE            restores it into a Consul that is thrown away, and compares
 
   snapkeep token …               API tokens: create, list, revoke
   snapkeep user …                people: list, create, reset, revoke-sessions
@@ -97,6 +98,26 @@ ${fileText}
 ${exitCodesText}
 `;
 
+const drillHelp = `snapkeep drill FILE [--format pretty|json] [--json]
+
+Starts a Consul of its own on this machine, restores FILE into it, compares every record and reads keys back, and
+removes that Consul with all it wrote. It listens on loopback alone and joins nobody. The program is CONSUL_BIN, else
+consul on the PATH; it should have the version of the cluster.
+
+  --format json   one object: the verdict, counts by kind, versions, durations; --json for short
+
+  snapkeep drill backup.snap
+  CONSUL_BIN=/opt/consul-1.21/consul snapkeep drill s-7f3k2m9qa0b1
+  curl -s "$CONSUL_HTTP_ADDR/v1/snapshot" | snapkeep drill --json -
+
+It needs room for four times the state in the folder for temporary files (TMPDIR), and ends after
+SNAPKEEP_DRILL_TIMEOUT_MS (10 minutes). Exits with 0 only when all is proven; with 1 when something differs or Consul
+does not take the archive.
+
+${fileText}
+${exitCodesText}
+`;
+
 const recordsText = `It works on the records in SNAPKEEP_DATA, beside the server if that runs, and leaves its row in the
 audit log. Whoever may open that folder needs no other right.`;
 
@@ -150,4 +171,5 @@ export const helpTexts = {
   inspect: inspectHelp,
   diff: diffHelp,
   browse: browseHelp,
+  drill: drillHelp,
 };

@@ -7,7 +7,7 @@ import { createProgress } from "./progress.ts";
 import { runCommandLine } from "./run.ts";
 
 const progress = createProgress(process.stderr);
-// There is nothing to tidy up: the command only reads.
+// There is nothing to tidy up: commands only read, and what a drill has started goes with the process.
 process.on("SIGINT", () => {
   progress.hide();
   process.exit(exitCodes.interrupted);

@@ -12,6 +12,7 @@ const fileCommands: Commands = {
   inspect: () => import("./inspect.ts"),
   diff: () => import("./diff.ts"),
   browse: () => import("./browse.ts"),
+  drill: () => import("./drill.ts"),
 };
 
 /** Those of core/cli/admin, which need the database and so are a program of their own. */
@@ -49,7 +50,7 @@ async function dispatch(args: readonly string[], io: CommandIo, commands: Comman
         `snapkeep ${name} works on Snapkeep's own records: run it with npx where it is installed.`,
       );
     throw new UsageError(
-      `There is no command ${visible(name)}. It is verify, inspect, diff, browse, token, user or audit.`,
+      `There is no command ${visible(name)}. It is verify, inspect, diff, browse, drill, token, user or audit.`,
     );
   }
   return await (await load()).run(rest, io);

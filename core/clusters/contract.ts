@@ -13,6 +13,8 @@ export const consulAddressSchema = z
 
 const pem = z.string().max(64 * 1024, "A certificate file has at most 64 KB");
 
+export const restoreApprovals = ["none", "second-person"] as const;
+
 export const clusterInput = z.object({
   name: z
     .string()
@@ -37,6 +39,8 @@ export const clusterInput = z.object({
     .min(5)
     .max(60 * 24 * 366)
     .default(60 * 24),
+  /** Whether a restore into this cluster waits for somebody else's yes. */
+  restoreApproval: z.enum(restoreApprovals).default("none"),
 });
 export type ClusterInput = z.input<typeof clusterInput>;
 
@@ -56,6 +60,7 @@ export const clusterView = z.object({
   tlsServerName: z.string(),
   tlsVerify: z.boolean(),
   objectiveMinutes: z.number(),
+  restoreApproval: z.enum(restoreApprovals),
   createdAt: z.string(),
   updatedAt: z.string(),
 });

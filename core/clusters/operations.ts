@@ -39,6 +39,7 @@ export function createClusterOperations(deps: {
     "tlsServerName",
     "tlsVerify",
     "objectiveMinutes",
+    "restoreApproval",
   ];
   const seenWith = "cluster.read" as const;
   /** A changed cluster shows at once, without waiting for the next round. */

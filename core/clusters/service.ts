@@ -4,6 +4,7 @@ import {
   assertTarget,
   type ConsulClient,
   type ConsulConnection,
+  connectionFromEnv,
   createConsulClient,
   parseConsulAddress,
 } from "#core/consul/index.ts";
@@ -16,7 +17,6 @@ import type { SecretBox } from "#core/kernel/secret-box.ts";
 import type { TargetPolicy } from "#core/kernel/target-policy.ts";
 import { testConnection } from "./connection-test.ts";
 import type { ClusterView, ConnectionReport, clusterInput, testConnectionInput } from "./contract.ts";
-import { connectionFromEnv } from "./environment.ts";
 import type { ClusterRow, ClusterStore } from "./store.ts";
 
 export const environmentClusterId = "c-environment";
@@ -189,6 +189,7 @@ export function createClusterService(deps: {
         tlsServerName: wanted.tlsServerName,
         tlsVerify: wanted.tlsVerify,
         objectiveMinutes: before?.objectiveMinutes ?? 24 * 60,
+        restoreApproval: env.SNAPKEEP_RESTORE_APPROVAL,
         createdAt: before?.createdAt ?? now,
         updatedAt: now,
       });
@@ -229,6 +230,7 @@ function settings(input: Input) {
     tlsServerName: input.tlsServerName,
     tlsVerify: input.tlsVerify,
     objectiveMinutes: input.objectiveMinutes,
+    restoreApproval: input.restoreApproval,
   };
 }
 
@@ -293,6 +295,7 @@ function toView(found: ClusterRow): ClusterView {
     tlsServerName: found.tlsServerName,
     tlsVerify: found.tlsVerify,
     objectiveMinutes: found.objectiveMinutes,
+    restoreApproval: found.restoreApproval === "second-person" ? "second-person" : "none",
     createdAt: found.createdAt.toISOString(),
     updatedAt: found.updatedAt.toISOString(),
   };

@@ -53,13 +53,19 @@ export function createComparisonService(deps: ComparisonDeps) {
     }
   });
 
-  async function archiveOf(entry: Entry, side: "a" | "b", input: StartRequest["a"]): Promise<InsideArchive> {
+  async function archiveOf(
+    entry: Entry,
+    side: "a" | "b",
+    input: StartRequest["a"],
+    token: string | undefined,
+  ): Promise<InsideArchive> {
     if ("snapshotId" in input) return snapshots.inside(input.snapshotId);
     entry.phase = "taking";
     const id = `live-${entry.id.slice(2)}${side}`;
     entry.liveIds.push(id);
     const { signal } = entry.controller;
-    const taken = await snapshots.takeUnkept({ ...input, id, store: live, signal, onBytes: () => undefined });
+    const onBytes = () => undefined;
+    const taken = await snapshots.takeUnkept({ ...input, id, token, store: live, signal, onBytes });
     const { report, takenAtMs } = taken;
     entry[side] = {
       ...entry[side],
@@ -71,9 +77,9 @@ export function createComparisonService(deps: ComparisonDeps) {
     return { id, store: live, stateSha256: report.digests.stateSha256 ?? "" };
   }
 
-  async function compare(entry: Entry, input: StartRequest): Promise<string> {
-    const a = await archiveOf(entry, "a", input.a);
-    const b = await archiveOf(entry, "b", input.b);
+  async function compare(entry: Entry, input: StartRequest, token: string | undefined): Promise<string> {
+    const a = await archiveOf(entry, "a", input.a, token);
+    const b = await archiveOf(entry, "b", input.b, token);
     entry.archives = [a, b];
     entry.phase = "comparing";
     entry.bytesTotal = (await a.store.stat(a.id))?.bytes ?? 0;
@@ -91,9 +97,14 @@ export function createComparisonService(deps: ComparisonDeps) {
   }
 
   /** Never throws: however it ends, the entry and the audit log say so. */
-  async function run(entry: Entry, input: StartRequest, finished: Finished): Promise<void> {
+  async function run(
+    entry: Entry,
+    input: StartRequest,
+    finished: Finished,
+    token: string | undefined,
+  ): Promise<void> {
     try {
-      const words = await compare(entry, input);
+      const words = await compare(entry, input, token);
       entry.state = "ready";
       await finished("ok", words);
     } catch (error) {
@@ -124,11 +135,15 @@ export function createComparisonService(deps: ComparisonDeps) {
   }
 
   return {
-    /** The same two snapshots give the comparison that is there; a live side is always fresh. */
+    /**
+     * The same two snapshots give the comparison that is there; a live side is always fresh.
+     * @param token what a live side is read with instead of the cluster's token.
+     */
     async start(
       input: StartRequest,
       byName: string,
       finished: Finished,
+      token?: string,
     ): Promise<{ id: string; begin: () => void }> {
       const isLive = !("snapshotId" in input.a && "snapshotId" in input.b);
       const known = isLive ? null : register.find(input);
@@ -139,7 +154,7 @@ export function createComparisonService(deps: ComparisonDeps) {
         "snapshotId" in side ? snapshotSide(snapshots, side.snapshotId) : liveSide(clusters, side, byName);
       const [a, b] = [await sideOf(input.a), await sideOf(input.b)];
       const entry = register.add({ id: newComparisonId(), input, a, b });
-      return { id: entry.id, begin: () => void run(entry, input, finished) };
+      return { id: entry.id, begin: () => void run(entry, input, finished, token) };
     },
 
     get(id: string): Comparison {

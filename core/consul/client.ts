@@ -4,6 +4,7 @@ import { AppError, isAppError } from "#core/kernel/errors.ts";
 import type { TargetPolicy } from "#core/kernel/target-policy.ts";
 import { type ConsulConnection, createEndpoints, type Endpoint } from "./connection.ts";
 import { fromAnswer, fromFault, isNeverConnected } from "./errors.ts";
+import { jsonItems } from "./json-items.ts";
 
 /** Small answers (status, catalog, autopilot) are far below this; more is not Consul. */
 const jsonBytesMax = 16 * 1024 * 1024;
@@ -60,7 +61,18 @@ export type ChangeRequest = {
   token?: string | undefined;
   body?: string | Buffer;
   timeoutMs?: number;
+  /** The longest answer, where Consul may answer with more than a small one. */
+  bytesMax?: number;
   signal?: AbortSignal;
+};
+
+export type ItemsOptions = {
+  token?: string | undefined;
+  /** The longest text of one item. */
+  itemBytesMax: number;
+  firstByteTimeoutMs: number;
+  idleTimeoutMs: number;
+  signal: AbortSignal;
 };
 
 export type QueryOptions = {
@@ -175,6 +187,30 @@ export function createConsulClient(connection: ConsulConnection, targets: Target
     getFresh: (path: string, options: QueryOptions = {}) => query(path, options),
 
     /**
+     * GET of an endpoint that answers a list of any length, such as `/v1/kv/?recurse`: gives the text of one item after
+     * the other, as Consul wrote it. 404 is an empty list, as with keys.
+     * @throws AppError `consul_broken_stream` when the list ends early.
+     */
+    getItems: async function* (path: string, wanted: ItemsOptions): AsyncGenerator<string> {
+      const response = await firstReachable(inOrder(endpoints), (endpoint) =>
+        send(endpoint, path, {
+          method: "GET",
+          headers: headersFor(wanted.token),
+          headersTimeout: wanted.firstByteTimeoutMs,
+          bodyTimeout: wanted.idleTimeoutMs,
+          highWaterMark: bodyBufferBytes,
+          signal: wanted.signal,
+        }),
+      );
+      if (response.statusCode !== 200) {
+        const text = await readText(response.body, errorBytesMax);
+        if (response.statusCode === 404) return;
+        throw fromAnswer({ status: response.statusCode, text });
+      }
+      yield* jsonItems(response.body, wanted.itemBytesMax);
+    },
+
+    /**
      * Asks one server to change something, or to answer a question that comes with a body. Sent to the address that
      * answered last, and never a second time once it may have arrived.
      * @returns whatever Consul answered, refusals included: what a 409 means, only the caller knows.
@@ -198,7 +234,10 @@ export function createConsulClient(connection: ConsulConnection, targets: Target
             ]),
           });
           lastAnswered = endpoint;
-          return { status: response.statusCode, text: await readText(response.body, jsonBytesMax) };
+          return {
+            status: response.statusCode,
+            text: await readText(response.body, wanted.bytesMax ?? jsonBytesMax),
+          };
         } catch (error) {
           if (!isNeverConnected(error)) throw error;
           last = error;

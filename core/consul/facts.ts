@@ -112,13 +112,58 @@ const tokenSelfSchema = z.object({
   Policies: z.array(z.object({ ID: z.string(), Name: z.string() })).nullish(),
 });
 /** `/v1/acl/token/self`: null when ACLs are off. */
-export async function readTokenSelf(client: ConsulClient, token?: string) {
+export async function readTokenSelf(client: ConsulClient, token?: string, datacenter?: string) {
   try {
-    const path = "/v1/acl/token/self";
+    const path = `/v1/acl/token/self${datacenter === undefined ? "" : `?${dcQuery(datacenter)}`}`;
     const self = parseAs(tokenSelfSchema, await client.getJson(path, { token }), path);
     return { accessorId: self.AccessorID, policies: self.Policies ?? [] };
   } catch (error) {
     if (isAppError(error) && /ACL support disabled/i.test(error.userMessage)) return null;
     throw error;
   }
+}
+
+/**
+ * Whether a token may do something (`/v1/internal/acl/authorize`, which Consul's own pages ask).
+ * @returns null where this Consul can't say.
+ */
+export async function readAuthorized(
+  client: ConsulClient,
+  wanted: { resource: string; access: string; token?: string | undefined },
+): Promise<boolean | null> {
+  const path = "/v1/internal/acl/authorize";
+  const body = JSON.stringify([{ Resource: wanted.resource, Access: wanted.access }]);
+  const { status, text } = await client.change(path, { method: "POST", body, token: wanted.token });
+  if (status !== 200) return null;
+  const answers = z.array(z.object({ Allow: z.boolean() })).safeParse(toJson(text));
+  return answers.success ? (answers.data[0]?.Allow ?? null) : null;
+}
+
+function toJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}
+
+/** The cluster's id, from the trust domain of its certificates; null where Connect is off. */
+export async function readClusterId(client: ConsulClient, datacenter: string): Promise<string | null> {
+  const path = `/v1/connect/ca/roots?${dcQuery(datacenter)}`;
+  const roots = parseAs(z.object({ TrustDomain: z.string().nullish() }), await client.getJson(path), path);
+  const [id = ""] = (roots.TrustDomain ?? "").split(".");
+  return id === "" ? null : id;
+}
+
+export type HealthCheckState = { node: string; checkId: string; status: string };
+const checksSchema = z.array(z.object({ Node: z.string(), CheckID: z.string(), Status: z.string() }));
+/** `/v1/health/state/any`: every check of the datacenter that the token may see. */
+export async function readChecks(
+  client: ConsulClient,
+  datacenter: string,
+  token?: string,
+): Promise<HealthCheckState[]> {
+  const path = `/v1/health/state/any?${dcQuery(datacenter)}`;
+  const checks = parseAs(checksSchema, await client.getJson(path, { token }), path);
+  return checks.map(({ Node, CheckID, Status }) => ({ node: Node, checkId: CheckID, status: Status }));
 }

@@ -1,12 +1,18 @@
 export { parseConsulAddress } from "./address.ts";
 export { type ConsulClient, createConsulClient, type SnapshotAnswer } from "./client.ts";
 export { assertTarget, type ConsulConnection } from "./connection.ts";
+export { connectionFromEnv } from "./environment.ts";
 export { cleanText, faultWords, fromAnswer, fromFault, isNeverConnected, tokenHelp } from "./errors.ts";
 export {
+  type HealthCheckState,
   readAgentSelf,
+  readAuthorized,
   readAutopilot,
+  readChecks,
+  readClusterId,
   readDatacenters,
   readLeader,
   readPeers,
   readTokenSelf,
 } from "./facts.ts";
+export { assertUnchanged, type Outcome, sendArchive } from "./send-archive.ts";

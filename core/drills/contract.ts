@@ -11,6 +11,7 @@ import { recordKinds } from "#core/archive/contract.ts";
 export const drillStates = ["running", "passed", "differs", "failed", "cancelled"] as const;
 export type DrillState = (typeof drillStates)[number];
 export const drillPhases = ["starting", "restoring", "comparing", "removing", "done"] as const;
+export type DrillPhase = (typeof drillPhases)[number];
 
 const kindCounts = {
   wanted: z.number(),

@@ -34,6 +34,17 @@ const schema = z.object({
   SNAPKEEP_FIRST_BYTE_TIMEOUT_MS: positiveMs.default(30 * 60_000),
   /** How long a started stream may stand still. */
   SNAPKEEP_IDLE_TIMEOUT_MS: positiveMs.default(5 * 60_000),
+  /** Whether a restore into the cluster of CONSUL_HTTP_ADDR waits for a second person; others have it on their page. */
+  SNAPKEEP_RESTORE_APPROVAL: z.enum(["none", "second-person"]).default("none"),
+  /** How long a datacenter is watched after a restore. */
+  SNAPKEEP_RESTORE_WATCH_MS: positiveMs.default(10 * 60_000),
+  /**
+   * How long Consul may still be applying an archive whose answer got lost. A datacenter is called untouched only
+   * when it holds what it held before, and still does so much later.
+   */
+  SNAPKEEP_RESTORE_SETTLE_MS: positiveMs.default(30_000),
+  /** The longest that a drill may take, from the start of its throwaway Consul to the end of the comparison. */
+  SNAPKEEP_DRILL_TIMEOUT_MS: positiveMs.default(10 * 60_000),
   /** break-glass: whoever isn't marked as that signs in with the identity provider. */
   SNAPKEEP_LOCAL_SIGN_IN: z.enum(["all", "break-glass"]).default("all"),
   SNAPKEEP_OIDC_ISSUER: text,
@@ -62,6 +73,9 @@ const schema = z.object({
     .default(60),
   /** Entries older than this move into archive files, in whole segments. Without, all stay. */
   SNAPKEEP_AUDIT_KEEP_DAYS: z.coerce.number().int().min(1).optional(),
+  /** The program that drills run; without, `consul` on the PATH. */
+  CONSUL_BIN: text,
+  PATH: text,
   CONSUL_HTTP_ADDR: text,
   CONSUL_HTTP_TOKEN: text,
   CONSUL_HTTP_TOKEN_FILE: text,

@@ -2,6 +2,10 @@ import { expect, it } from "vitest";
 import {
   newClusterId,
   newCorrelationId,
+  newDrillId,
+  newDrillScheduleId,
+  newPreflightId,
+  newRecoveryId,
   newRequestId,
   newRestoreId,
   newSnapshotId,
@@ -15,6 +19,10 @@ const makers = [
   ["req", newRequestId],
   ["x", newCorrelationId],
   ["t", newTicketId],
+  ["p", newPreflightId],
+  ["l", newDrillId],
+  ["ls", newDrillScheduleId],
+  ["v", newRecoveryId],
 ] as const;
 
 it.each(makers)(

@@ -20,7 +20,14 @@ export type Caller =
       /** "password", "password and code", "passkey", or the provider's name. */
       signedInWith: string;
     } & Rights)
-  | ({ kind: "token"; tokenId: string; name: string; role: string } & Rights)
+  | ({
+      kind: "token";
+      tokenId: string;
+      name: string;
+      role: string;
+      /** The person who made it; null: it was made on the command line. */
+      makerId: string | null;
+    } & Rights)
   | { kind: "system"; name: string };
 
 export type Person = Extract<Caller, { kind: "person" }>;

@@ -18,7 +18,8 @@ export type RecoverableKind = (typeof recoverableKinds)[number];
  * - `planning`, `planned`: nothing was written.
  * - `applied`: everything of the plan is in the datacenter. `partial`: some was changed by somebody else meanwhile and
  *   left alone, or was refused; the items say which.
- * - `failed`: nothing was written, the text says why. `interrupted`: Snapkeep stopped in the middle; items say what is known.
+ * - `failed`: nothing was written, the text says why. `interrupted`: cut off in the middle, because Snapkeep stopped or
+ *   Consul didn't answer any more; items say what is known.
  * - `undone`, `undone-partial`: the way back was taken.
  */
 export const recoveryStates = [
@@ -38,6 +39,8 @@ export type RecoveryState = (typeof recoveryStates)[number];
 /** Consul takes at most this many operations in one transaction. */
 export const transactionOpsMax = 64;
 export const selectionsMax = 200;
+/** So long the values wanted and the values before are kept; without them there is no way back. */
+export const valuesKeptDays = 30;
 /** A plan beyond this many keys is refused: a restore is the right thing then. */
 export const plannedKeysMax = 200_000;
 export const plannedBytesMax = 512 * 1024 * 1024;
@@ -129,10 +132,15 @@ export const recovery = z.object({
   outcomeText: z.string().nullable(),
   canApply: z.boolean(),
   canUndo: z.boolean(),
+  /** Why there is no way back, where one could expect it. */
+  withoutUndoText: z.string().nullable(),
+  /** Until then the values are kept. */
+  valuesKeptUntil: z.string(),
   correlationId: z.string(),
 });
 export type Recovery = z.infer<typeof recovery>;
 export const recoveryPage = z.object({ rows: z.array(recovery), nextCursor: z.string().nullable() });
+export type RecoveryPage = z.infer<typeof recoveryPage>;
 export const recoveryListInput = z.object({
   snapshotId: z.string().max(60).optional(),
   cursor: z.string().max(200).optional(),
@@ -149,6 +157,7 @@ export const recoveryItemsInput = recoveryRef.extend({
 });
 export type RecoveryItemsInput = z.input<typeof recoveryItemsInput>;
 export const recoveryItemsPage = z.object({ rows: z.array(recoveryItem), nextCursor: z.string().nullable() });
+export type RecoveryItemsPage = z.infer<typeof recoveryItemsPage>;
 
 const reason = z.string().trim().min(3, "A reason is needed").max(500);
 export const applyInput = recoveryRef.extend({ reason, token });

@@ -55,6 +55,7 @@ export const preflightNames = [
   "administrators",
   "same_cluster",
   "age",
+  "impact",
   "vault",
   "sessions",
   "nodes",

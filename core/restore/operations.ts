@@ -1,18 +1,26 @@
 import { evaluate } from "#core/access/contract.ts";
+import type { AuditService, AuditSubject } from "#core/audit/index.ts";
 import type { ClusterService } from "#core/clusters/index.ts";
 import type { ActContext } from "#core/db/index.ts";
-import { defineOperation } from "#core/kernel/operation.ts";
+import { type Caller, defineOperation } from "#core/kernel/operation.ts";
 import type { SnapshotService } from "#core/snapshots/index.ts";
 import {
+  approveInput,
+  checkAgainInput,
+  checkTokenInput,
+  declineInput,
+  preflight,
+  restoreDetail,
   restoreListInput,
   restorePage,
   restoreRef,
-  restoreReview,
-  restoreRow,
-  reviewInput,
+  returnInput,
+  startPreflightInput,
   startRestoreInput,
+  tokenCheck,
 } from "./contract.ts";
-import type { RestoreService } from "./service.ts";
+import type { Preflights } from "./preflights.ts";
+import type { By, RestoreService } from "./service.ts";
 
 type NewRestore = { snapshotId: string; clusterId: string; datacenter: string };
 
@@ -20,12 +28,14 @@ const all = { kind: "restore", id: null, label: "restores" };
 
 export function createRestoreOperations(deps: {
   restores: RestoreService;
+  preflights: Preflights;
   clusters: ClusterService;
   snapshots: SnapshotService;
+  audit: AuditService;
 }) {
-  const { restores, clusters, snapshots } = deps;
+  const { restores, preflights, clusters, snapshots, audit } = deps;
   const targetOf = async (id: string) => {
-    const { snapshotId, clusterId, clusterName, datacenter } = await restores.get(id);
+    const { snapshotId, clusterId, clusterName, datacenter } = await restores.row(id);
     const label = `${datacenter} in ${clusterName} from ${snapshotId}`;
     return { kind: "restore", id, label, snapshotId, places: [{ clusterId, datacenter }] };
   };
@@ -45,6 +55,24 @@ export function createRestoreOperations(deps: {
       places: [into, from],
     };
   };
+  const preflightTarget = async (_context: ActContext, { id }: { id: string }) => {
+    const { snapshotId, clusterId, clusterName, datacenter } = await preflights.row(id);
+    const from = await snapshots.placeOf(snapshotId);
+    const label = `${datacenter} in ${clusterName} from ${snapshotId}`;
+    return { kind: "preflight", id, label, snapshotId, places: [{ clusterId, datacenter }, from] };
+  };
+  /** The long act that a call has begun; its outcome row comes when it ends. */
+  const begin = (context: ActContext, started: { id: string; start: (subject: AuditSubject) => void }) => {
+    const { id, start } = started;
+    context.afterCommit(() => start({ ...context.subject, target: { ...context.subject.target, id } }));
+    return { id };
+  };
+  const running = {
+    output: restoreRef,
+    permission: "restore.run" as const,
+    seenWith: "restore.read" as const,
+  };
+
   return {
     "restores.list": defineOperation({
       name: "restores.list",
@@ -59,51 +87,147 @@ export function createRestoreOperations(deps: {
     "restores.get": defineOperation({
       name: "restores.get",
       input: restoreRef,
-      output: restoreRow,
+      output: restoreDetail,
       permission: "restore.read",
       audit: "none",
       auditAction: "restore.get",
       seenWith: "restore.read",
       target: (_context: ActContext, input) => targetOf(input.id),
-      run: (_context: ActContext, input) => restores.get(input.id),
+      run: (context: ActContext, input) => restores.get(input.id, context.caller),
     }),
-    "restores.review": defineOperation({
-      name: "restores.review",
-      input: reviewInput,
-      output: restoreReview,
+    "restores.startPreflight": defineOperation({
+      name: "restores.startPreflight",
+      input: startPreflightInput,
+      output: restoreRef,
       permission: "restore.run",
-      audit: "none",
-      auditAction: "restore.review",
+      audit: "long-act",
+      auditAction: "restore.preflight",
       seenWith: "cluster.read",
       target: newTarget,
-      run: (_context: ActContext, input) => restores.review(input),
+      run: async (context: ActContext, input) =>
+        begin(context, await preflights.prepare(input, byOf(context), context.tx)),
+    }),
+    "restores.preflight": defineOperation({
+      name: "restores.preflight",
+      input: restoreRef,
+      output: preflight,
+      permission: "restore.read",
+      audit: "none",
+      auditAction: "restore.preflight",
+      seenWith: "restore.read",
+      target: preflightTarget,
+      run: (_context: ActContext, input) => preflights.get(input.id),
+    }),
+    "restores.checkToken": defineOperation({
+      name: "restores.checkToken",
+      input: checkTokenInput,
+      output: tokenCheck,
+      permission: "restore.run",
+      // Whether a secret stands in a snapshot is worth knowing who asked.
+      audit: "read",
+      auditAction: "restore.check_token",
+      seenWith: "restore.read",
+      target: preflightTarget,
+      run: (_context: ActContext, input) => preflights.checkToken(input.id, input.token),
     }),
     "restores.start": defineOperation({
       name: "restores.start",
       input: startRestoreInput,
-      output: restoreRef,
-      permission: "restore.run",
+      ...running,
       audit: "long-act",
       auditAction: "restore.run",
       seenWith: "cluster.read",
       target: newTarget,
       reason: (input) => input.reason,
+      run: async (context: ActContext, input) =>
+        begin(context, await restores.prepare(input, byOf(context), context.tx)),
+    }),
+    "restores.request": defineOperation({
+      name: "restores.request",
+      input: startRestoreInput,
+      ...running,
+      audit: "change",
+      auditAction: "restore.request",
+      seenWith: "cluster.read",
+      target: newTarget,
+      reason: (input) => input.reason,
       run: async (context: ActContext, input) => {
-        const userId = context.caller.kind === "person" ? context.caller.userId : null;
-        const by = { userId, name: context.caller.name, correlationId: context.correlationId };
-        const { id, start } = await restores.prepare(input, by, context.tx);
-        context.afterCommit(() => start({ ...context.subject, target: { ...context.subject.target, id } }));
+        const { id } = await restores.request(input, byOf(context), context.tx);
+        context.subject.target = { ...context.subject.target, id };
         return { id };
+      },
+    }),
+    "restores.approve": defineOperation({
+      name: "restores.approve",
+      input: approveInput,
+      ...running,
+      permission: "restore.approve",
+      audit: "change",
+      auditAction: "restore.approve",
+      target: (_context: ActContext, input) => targetOf(input.id),
+      run: async (context: ActContext, input) => {
+        const { correlationId, reason } = await restores.row(input.id);
+        const { start } = await restores.approve(input.id, context.caller, context.tx);
+        // The run belongs to the request, and it is the second person's yes that begins it.
+        const subject: AuditSubject = { ...context.subject, action: "restore.run", reason, correlationId };
+        await audit.write(subject, "intent", null, context.tx);
+        context.afterCommit(() => start(subject));
+        return { id: input.id };
+      },
+    }),
+    "restores.decline": defineOperation({
+      name: "restores.decline",
+      input: declineInput,
+      ...running,
+      permission: "restore.approve",
+      audit: "change",
+      auditAction: "restore.decline",
+      target: (_context: ActContext, input) => targetOf(input.id),
+      reason: (input) => input.reason,
+      run: async (context: ActContext, input) => {
+        await restores.decline(input.id, context.caller, input.reason, context.tx);
+        return { id: input.id };
+      },
+    }),
+    "restores.returnToSafety": defineOperation({
+      name: "restores.returnToSafety",
+      input: returnInput,
+      ...running,
+      audit: "long-act",
+      auditAction: "restore.run",
+      target: (_context: ActContext, input) => targetOf(input.id),
+      reason: (input) => input.reason,
+      run: async (context: ActContext, input) =>
+        begin(context, await restores.prepareReturn(input, byOf(context), context.tx)),
+    }),
+    "restores.checkAgain": defineOperation({
+      name: "restores.checkAgain",
+      input: checkAgainInput,
+      ...running,
+      audit: "long-act",
+      auditAction: "restore.check",
+      target: (_context: ActContext, input) => targetOf(input.id),
+      run: async (context: ActContext, input) =>
+        begin(context, await restores.prepareCheck(input.id, input.token, context.tx)),
+    }),
+    "restores.finishWatch": defineOperation({
+      name: "restores.finishWatch",
+      input: restoreRef,
+      ...running,
+      audit: "act",
+      auditAction: "restore.finish_watch",
+      target: (_context: ActContext, input) => targetOf(input.id),
+      run: async (_context: ActContext, input) => {
+        await restores.finishWatch(input.id);
+        return { id: input.id };
       },
     }),
     "restores.cancel": defineOperation({
       name: "restores.cancel",
       input: restoreRef,
-      output: restoreRef,
-      permission: "restore.run",
+      ...running,
       audit: "act",
       auditAction: "restore.cancel",
-      seenWith: "restore.read",
       target: (_context: ActContext, input) => targetOf(input.id),
       run: async (context: ActContext, input) => {
         await restores.cancel(input.id, context.caller.name);
@@ -111,4 +235,22 @@ export function createRestoreOperations(deps: {
       },
     }),
   };
+}
+
+function byOf({ caller, correlationId }: ActContext): By {
+  return { userId: personOf(caller), name: caller.name, correlationId };
+}
+
+/** A token counts as the person who made it. */
+function personOf(caller: Caller): string | null {
+  switch (caller.kind) {
+    case "person":
+      return caller.userId;
+    case "token":
+      return caller.makerId;
+    case "system":
+      return null;
+    default:
+      return caller satisfies never;
+  }
 }

@@ -1,10 +1,6 @@
-import path from "node:path";
-import Sqlite from "better-sqlite3";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { isAppError } from "#core/kernel/errors.ts";
-import { killHard, startRestoreProcess } from "#core/testing/restore-process.ts";
 import { openRestoreRoom, type RestoreRoom } from "#core/testing/restore-room.ts";
-import { clusterId } from "#core/testing/runtime.ts";
 import { waitFor } from "#core/testing/wait-for.ts";
 
 let room: RestoreRoom;
@@ -19,7 +15,6 @@ afterEach(() => {
 });
 
 const put = { method: "PUT", path: "/v1/snapshot" };
-const lookFirst = /Look at the datacenter before anything else\.$/;
 
 async function refusal(work: Promise<unknown>): Promise<string> {
   try {
@@ -51,45 +46,84 @@ function holdAfter(times: number) {
   return { held, release };
 }
 
-describe("an outcome that isn't known is never called a failure", () => {
-  it("a 500 after Consul has replaced everything", async () => {
+describe("an outcome that got lost is found out by comparing", () => {
+  it("a 500 after Consul has replaced everything: replaced", async () => {
     await room.mark("before-500");
     const text = "timed out waiting for re-run of leader actions";
     await room.proxy.use({ kind: "answer-after-upload", status: 500, text }, put);
     const row = await room.restore();
-    expect(row).toMatchObject({ state: "unknown", consulStatus: 500 });
+    expect(row).toMatchObject({ state: "succeeded", verdict: "snapshot", consulStatus: 500 });
     expect(row.outcomeText).toMatch(
-      /^Consul answered 500: timed out waiting for re-run of leader actions\. The archive had been sent/,
+      /^Consul answered 500, and a fresh snapshot of dc1 holds what was restored: /,
     );
-    expect(row.outcomeText).toMatch(lookFirst);
-    expect(await room.auditOf(row)).toEqual(["restore.run intent", "restore.run unknown"]);
+    expect(row.log.map((line) => line.text)).toContain(
+      "Consul answered 500: timed out waiting for re-run of leader actions. The archive had been sent, and Consul can answer like this after it has replaced the data.",
+    );
+    expect((await room.auditOf(row)).at(-1)).toBe("restore.run ok");
     expect(await room.markIn("before-500")).toBeNull();
   });
 
-  it("a connection that is cut after the last byte, while Consul replaces everything", async () => {
+  it("a 500 that is answered at once, with nothing replaced: not replaced", async () => {
+    await room.mark("before-refusal");
+    await room.proxy.use({ kind: "answer-at-once", status: 500, text: "disk is gone" }, put);
+    const row = await room.restore();
+    expect(row).toMatchObject({ state: "failed", verdict: "safety", consulStatus: 500 });
+    expect(row.outcomeText).toMatch(
+      /^Consul answered 500\. dc1 was compared twice and holds what it held before: nothing was replaced\.$/,
+    );
+    expect(await room.markIn("before-refusal")).toBe("after the snapshot");
+  });
+
+  it("a connection that is cut after the last byte, while Consul replaces everything: replaced", async () => {
     await room.mark("before-cut");
     await room.proxy.use({ kind: "cut-request", when: "after-body" }, put);
     const row = await room.restore();
-    expect(row).toMatchObject({ state: "unknown", consulStatus: null });
-    expect(row.outcomeText).toMatch(/^No answer came from .*the connection was/);
-    expect(row.outcomeText).toMatch(lookFirst);
+    expect(row).toMatchObject({ state: "succeeded", verdict: "snapshot", consulStatus: null });
+    expect(row.outcomeText).toMatch(
+      /^The answer was lost, and a fresh snapshot of dc1 holds what was restored/,
+    );
     expect(await room.markIn("before-cut")).toBeNull();
   });
 
-  it.each([1, 200, 2_000])("a connection that is cut after %i bytes", async (afterBytes) => {
+  it.each([1, 200, 2_000])("a connection that is cut after %i bytes: not replaced", async (afterBytes) => {
     await room.mark("kept-by-the-cut");
     await room.proxy.use({ kind: "cut-request", when: { afterBytes } }, put);
     const row = await room.restore();
-    expect(row).toMatchObject({ state: "unknown", consulStatus: null });
-    expect(row.outcomeText).toMatch(lookFirst);
+    expect(row).toMatchObject({ state: "failed", verdict: "safety", consulStatus: null });
+    expect(row.outcomeText).toBe(
+      "The answer was lost. dc1 was compared twice and holds what it held before: nothing was replaced.",
+    );
     expect(await room.markIn("kept-by-the-cut")).toBe("after the snapshot");
   });
 
-  it("a connection that is cut before anybody has read a byte: Snapkeep can't know that", async () => {
+  it("a connection that is cut before anybody has read a byte: not replaced", async () => {
+    await room.mark("kept");
     await room.proxy.use({ kind: "cut-request", when: "before-body" }, put);
-    const row = await room.restore();
-    expect(row.state).toBe("unknown");
-    expect(row.outcomeText).toMatch(lookFirst);
+    expect(await room.restore()).toMatchObject({ state: "failed", verdict: "safety" });
+    expect(await room.markIn("kept")).toBe("after the snapshot");
+  });
+
+  it("while it isn't found out, nothing is claimed; a later look settles it", async () => {
+    await room.mark("before-silence");
+    const input = await room.input();
+    await room.proxy.use({ kind: "cut-request", when: "after-body" }, put);
+    await room.proxy.use(
+      { kind: "answer-at-once", status: 500, text: "not now" },
+      { method: "GET", path: "/v1/snapshot" },
+    );
+    const id = await room.begin({ ...input, withoutSafetyReason: "the proxy answers no snapshot" });
+    const looking = await waitFor("the look to fail", async () => {
+      const row = await room.read(id);
+      return row.log.some(({ text }) => /not now/.test(text)) ? row : null;
+    });
+    expect(looking).toMatchObject({
+      state: "interrupted",
+      phase: "comparing",
+      verdict: null,
+      canReturn: false,
+    });
+    await room.proxy.clear();
+    expect(await room.ended(id)).toMatchObject({ state: "succeeded", verdict: "snapshot" });
   });
 
   it("and no second address is tried once a byte has gone", async () => {
@@ -97,7 +131,7 @@ describe("an outcome that isn't known is never called a failure", () => {
     const input = { name: "twice", addresses, token: room.consul.managementToken ?? "" };
     const { id } = await room.snapkeep().execute("clusters.create", input);
     await room.proxy.use({ kind: "cut-request", when: "after-body" }, put);
-    expect((await room.restore({ clusterId: id })).state).toBe("unknown");
+    expect((await room.restore({ clusterId: id })).state).toBe("succeeded");
     expect(room.putRequests()).toHaveLength(1);
   });
 });
@@ -105,12 +139,13 @@ describe("an outcome that isn't known is never called a failure", () => {
 describe("while a restore runs", () => {
   it("it can be cancelled until the first byte has gone, and another one of the datacenter waits", async () => {
     await room.mark("cancelled");
+    await room.input();
     // The archive is read twice: to compare it with its checksum, and to send it.
     for (const times of [0, 1]) {
       const { held, release } = holdAfter(times);
       const id = await room.begin();
       await held;
-      expect(await room.read(id)).toMatchObject({ state: "running", phase: "checking", cancellable: true });
+      expect(await room.read(id)).toMatchObject({ state: "running", phase: "sending", cancellable: true });
       expect(await refusal(room.begin())).toBe(
         "conflict: Another restore of dc1 is running. Wait until it has ended.",
       );
@@ -120,42 +155,61 @@ describe("while a restore runs", () => {
       const row = await room.read(id);
       expect(row).toMatchObject({ state: "cancelled", bytesSent: 0, consulStatus: null });
       expect(row.outcomeText).toBe("Cancelled by ada. Nothing was sent to Consul.");
-      expect(await room.auditOf(row)).toEqual(["restore.run intent", "restore.run failed"]);
+      expect((await room.auditOf(row)).at(-1)).toBe("restore.run failed");
       expect(await refusal(cancel(id))).toBe("conflict: This restore has ended.");
     }
     expect(await room.markIn("cancelled")).toBe("after the snapshot");
   });
 
-  it("a cancel after the first byte is refused, and the restore ends as Consul says", async () => {
-    const [server] = room.consul.primary.servers;
-    await server?.pause();
-    const id = await room.begin();
-    await waitFor("all bytes to go", async () =>
-      (await room.read(id)).bytesSent === room.archiveBytes ? true : null,
+  it("a cancel while the safety snapshot is taken ends that, too", async () => {
+    await room.mark("cancelled");
+    const input = await room.input();
+    await room.proxy.use(
+      { kind: "delay-first-byte", delayMs: 60_000 },
+      { method: "GET", path: "/v1/snapshot" },
     );
+    const id = await room.begin(input);
+    await waitFor("the safety snapshot", async () => {
+      const row = await room.read(id);
+      return row.phase === "safety" && row.safetySnapshot !== null ? row : null;
+    });
+    await cancel(id);
+    expect(await room.read(id)).toMatchObject({ state: "cancelled", safetySnapshot: { state: "cancelled" } });
+    expect(await room.markIn("cancelled")).toBe("after the snapshot");
+  });
+
+  const late = (delayMs: number) => room.proxy.use({ kind: "delay-first-byte", delayMs }, put);
+  const allSent = (id: string) =>
+    waitFor("all bytes to go", async () => ((await room.read(id)).phase === "applying" ? true : null));
+
+  it("a cancel after the first byte is refused, and the restore ends as Consul says", async () => {
+    const input = await room.input();
+    await late(1_500);
+    const id = await room.begin(input);
+    await allSent(id);
     expect(await room.read(id)).toMatchObject({ state: "running", phase: "applying", cancellable: false });
     expect(await refusal(cancel(id))).toBe(
       "conflict: The first byte has been sent to Consul. A restore can't be called back.",
     );
     expect(await refusal(room.begin())).toMatch(/^conflict: Another restore of dc1 is running/);
-    server?.resume();
     expect(await room.ended(id)).toMatchObject({ state: "succeeded", consulStatus: 200 });
   });
 
-  it("a stop of Snapkeep waits for Consul's answer and writes it down", async () => {
-    const [server] = room.consul.primary.servers;
-    await server?.pause();
-    const id = await room.begin();
-    await waitFor("all bytes to go", async () =>
-      (await room.read(id)).bytesSent === room.archiveBytes ? true : null,
-    );
-    const again = room.startAgain();
-    server?.resume();
-    await again;
-    expect(await room.read(id)).toMatchObject({ state: "succeeded", consulStatus: 200 });
+  it("a stop of Snapkeep waits for Consul's answer, and the next start compares", async () => {
+    const input = await room.input();
+    await late(1_500);
+    const id = await room.begin(input);
+    await allSent(id);
+    await room.startAgain();
+    expect(await room.ended(id)).toMatchObject({
+      state: "succeeded",
+      consulStatus: 200,
+      verdict: "snapshot",
+    });
   });
 
   it("a stop of Snapkeep before the first byte cancels it", async () => {
+    await room.input();
     const { held, release } = holdAfter(0);
     const id = await room.begin();
     await held;
@@ -165,73 +219,5 @@ describe("while a restore runs", () => {
     const row = await room.read(id);
     expect(row).toMatchObject({ state: "cancelled", bytesSent: 0 });
     expect(row.outcomeText).toBe("Snapkeep was stopped. Nothing was sent to Consul.");
-  });
-});
-
-describe("a restore that a killed Snapkeep left running", () => {
-  /** Turns a finished row back into what stands in the records in the middle of a restore. */
-  async function leaveRunning(id: string, firstByteSentAt: number | null): Promise<void> {
-    await room.startAgain((dataFolder) => {
-      const records = new Sqlite(path.join(dataFolder, "snapkeep.db"));
-      // What a kill leaves has no outcome yet; the log itself would never give a row back.
-      records.exec(`DROP TRIGGER IF EXISTS "AuditEntry_stays_until_archived"`);
-      const ofIt = `correlationId = (SELECT correlationId FROM "Restore" WHERE id = ?)`;
-      records.prepare(`DELETE FROM "AuditEntry" WHERE ${ofIt} AND outcome <> 'intent'`).run(id);
-      const sql = `UPDATE "Restore" SET state = 'running', phase = 'sending', finishedAt = NULL, outcomeText = NULL,
-        consulStatus = NULL, runner = 'gone', firstByteSentAt = ? WHERE id = ?`;
-      records.prepare(sql).run(firstByteSentAt === null ? null : new Date(firstByteSentAt).toISOString(), id);
-      records.close();
-    });
-  }
-
-  it("is unknown when the first byte had gone", async () => {
-    const { id } = await room.restore();
-    await leaveRunning(id, Date.now());
-    const row = await room.read(id);
-    expect(row).toMatchObject({ state: "unknown", phase: "done", consulStatus: null, cancellable: false });
-    expect(row.outcomeText).toMatch(/^Snapkeep was stopped after bytes of the archive had been sent/);
-    expect(row.outcomeText).toMatch(lookFirst);
-    expect(await room.auditOf(row)).toEqual(["restore.run intent", "restore.run unknown"]);
-    const outcome = (await room.snapkeep().auditRows()).find(
-      (one) => one.outcome === "unknown" && one.targetId === id,
-    );
-    expect(outcome).toMatchObject({ actorKind: "system", actorName: "restart", reason: "a test" });
-  });
-
-  it("is failed when no byte had gone", async () => {
-    const { id } = await room.restore();
-    await leaveRunning(id, null);
-    const row = await room.read(id);
-    expect(row).toMatchObject({ state: "failed", phase: "done" });
-    expect(row.outcomeText).toBe(
-      "Snapkeep was stopped before anything was sent to Consul. Nothing was replaced.",
-    );
-    expect(await room.auditOf(row)).toEqual(["restore.run intent", "restore.run failed"]);
-  });
-
-  it("by a real SIGKILL after the last byte is unknown", async () => {
-    const [server] = room.consul.primary.servers;
-    let restoreId = "";
-    await room.startAgain(async (dataFolder) => {
-      await server?.pause();
-      const { snapshotId, proxy, consul } = room;
-      const input = { snapshotId, clusterId, datacenter: "dc1", confirmDatacenter: "dc1", reason: "a test" };
-      const order = { consulAddress: proxy.address, token: consul.managementToken, dataFolder, input };
-      const { id, child } = await startRestoreProcess(order);
-      restoreId = id;
-      await waitFor("all bytes to go", async () =>
-        room.putRequests()[0]?.requestBodyBytes === room.archiveBytes ? true : null,
-      );
-      await killHard(child);
-      server?.resume();
-    });
-    const row = await room.read(restoreId);
-    expect(row).toMatchObject({ state: "unknown", phase: "done", consulStatus: null });
-    expect(row.outcomeText).toMatch(/^Snapkeep was stopped after bytes of the archive had been sent/);
-    expect(await room.auditOf(row)).toEqual(["restore.run intent", "restore.run unknown"]);
-  });
-
-  it("no longer keeps another one from running", async () => {
-    expect((await room.restore()).state).toBe("succeeded");
   });
 });

@@ -33,23 +33,26 @@ async function refusal(work: Promise<unknown>): Promise<string> {
 }
 
 describe("a restore that works", () => {
-  it("brings a deleted key back, takes later ones away, and says so in Consul's words", async () => {
+  it("brings a deleted key back, takes later ones away, and says so only after comparing", async () => {
     await room.mark("later-1");
     await callConsul(room.consul.primary.target(), "DELETE", "/v1/kv/kept");
     expect(await room.markIn("kept")).toBeNull();
     const row = await room.restore({ reason: "  somebody deleted it " });
     expect(row).toMatchObject({
       state: "succeeded",
-      phase: "done",
+      verdict: "snapshot",
       consulStatus: 200,
-      outcomeText: "Consul answered 200: the snapshot is restored.",
       reason: "somebody deleted it",
       byName: "ada",
       snapshotId: room.snapshotId,
       clusterId,
       datacenter: "dc1",
       cancellable: false,
+      againstSnapshot: { matches: true, unexplained: 0 },
     });
+    expect(row.outcomeText).toMatch(
+      /^Consul answered 200, and a fresh snapshot of dc1 holds what was restored: \d+ of \d+ records equal/,
+    );
     expect(await room.markIn("kept")).toBe("from the snapshot");
     expect(await room.markIn("later-1")).toBeNull();
 
@@ -59,7 +62,12 @@ describe("a restore that works", () => {
       { url: "/v1/snapshot?dc=dc1", requestBodyBytes: length, status: 200 },
     ]);
     expect(room.putRequests()[0]?.headers["content-length"]).toBe(String(length));
-    expect(await room.auditOf(row)).toEqual(["restore.run intent", "restore.run ok"]);
+    expect(await room.auditOf(row)).toEqual([
+      "restore.run intent",
+      "snapshot.take intent",
+      "snapshot.take ok",
+      "restore.run ok",
+    ]);
     const rows = await room.snapkeep().auditRows();
     const intent = rows.find((one) => one.correlationId === row.correlationId);
     expect(intent).toMatchObject({
@@ -130,7 +138,7 @@ describe("refused before anything is sent or written down", () => {
     const { snapshotId } = room;
     const input = { snapshotId, clusterId, datacenter: "dc1", confirmDatacenter: "dc1", reason: "a test" };
     const bob = { ...personWith("operator"), name: "bob" };
-    const work = room.snapkeep().execute("restores.start", input, bob);
+    const work = room.snapkeep().execute("restores.start", { ...input, preflightId: "p-none" }, bob);
     expect(await refusal(work)).toBe("forbidden: Needs the role restorer or administrator.");
     const [last] = (await room.snapkeep().auditRows()).slice(-1);
     expect(last).toMatchObject({ action: "restore.run", outcome: "denied", actorName: "bob" });
@@ -144,19 +152,24 @@ describe("nothing is replaced", () => {
   });
 
   it("by a token without rights: refused, in Consul's words", async () => {
+    const blocked = await room.preflight({ token: readerToken });
+    expect(blocked.lines[0]).toMatchObject({
+      name: "token",
+      result: "block",
+      title: "The token may not restore",
+    });
+    // Bound to a preflight with another token, it is found out again right before anything is sent.
     const row = await room.restore({ token: readerToken });
-    expect(row).toMatchObject({ state: "refused", consulStatus: 403 });
-    expect(row.outcomeText).toBe(
-      'Consul refused with 403: Permission denied. Snapshots and restores need a token with acl = "write" (a management token). Nothing was replaced.',
+    expect(row).toMatchObject({ state: "failed", consulStatus: null, bytesSent: 0 });
+    expect(row.outcomeText).toMatch(
+      /^The target has changed since the preflight: The token may not restore\. .* Nothing was sent to Consul\.$/,
     );
     expect(await room.auditOf(row)).toEqual(["restore.run intent", "restore.run failed"]);
   });
 
-  it("in a datacenter that nobody knows: refused, in Consul's words", async () => {
-    const row = await room.restore({ datacenter: "dc9" });
-    expect(row).toMatchObject({ state: "refused", consulStatus: 500 });
-    expect(row.outcomeText).toMatch(
-      /^Consul refused with 500: No path to datacenter\. .* Nothing was replaced\.$/,
+  it("in a datacenter that nobody knows: a block", async () => {
+    expect(await refusal(room.restore({ datacenter: "dc9" }))).toBe(
+      "conflict: A block can't be overridden: dc9 can't be reached.",
     );
   });
 
@@ -186,11 +199,99 @@ describe("nothing is replaced", () => {
   });
 
   it("when Consul can't be reached: failed, and nothing was sent", async () => {
+    const input = await room.input();
     await room.proxy.use({ kind: "refuse-connections" });
-    const row = await room.restore();
+    const row = await room.restore(input);
     expect(row).toMatchObject({ state: "failed", bytesSent: 0, consulStatus: null });
-    expect(row.outcomeText).toBe(
-      `${room.proxy.address} can't be reached: connection refused. Nothing was sent to Consul.`,
+    expect(row.outcomeText).toMatch(
+      /dc1 can't be reached\. .*connection refused\. Nothing was sent to Consul\.$/,
+    );
+  });
+
+  it("when the safety snapshot fails, unless somebody wants to go on without one and says why", async () => {
+    const input = await room.input();
+    await room.proxy.use(
+      { kind: "answer-at-once", status: 500, text: "no space left on device" },
+      { method: "GET", path: "/v1/snapshot" },
+    );
+    const row = await room.restore(input);
+    expect(row).toMatchObject({ state: "failed", bytesSent: 0, safetySnapshot: { state: "failed" } });
+    expect(row.outcomeText).toMatch(
+      /^The safety snapshot failed: no space left on device.* Nothing was sent to Consul\.$/,
+    );
+    expect(room.putRequests()).toEqual([]);
+    expect(await refusal(room.begin({ ...input, withoutSafetyReason: "too short" }))).toBe(
+      "invalid_input: Say why there is no safety snapshot, in ten characters or more",
+    );
+  });
+});
+
+describe("without a safety snapshot", () => {
+  it("it goes on where somebody says why, and has no way back", async () => {
+    await room.mark("unsafe");
+    const row = await room.restore({ withoutSafetyReason: "The disk of Snapkeep is full." });
+    expect(row).toMatchObject({
+      state: "succeeded",
+      verdict: "snapshot",
+      safetySnapshot: null,
+      canReturn: false,
+    });
+    expect(row.whyNoReturn).toBe("There is no safety snapshot of this restore.");
+    expect(row.steps.map(({ step, state }) => `${step} ${state}`)).toContain("safety skipped");
+    expect(await room.markIn("unsafe")).toBeNull();
+  });
+});
+
+describe("the way back", () => {
+  it("restores the state before, by identity, as one act", async () => {
+    await room.mark("before-the-restore");
+    const first = await room.restore({ reason: "by mistake" });
+    expect(await room.markIn("before-the-restore")).toBeNull();
+    expect(first).toMatchObject({ canReturn: true, safetySnapshot: { state: "verified", pinned: true } });
+    const back = { id: first.id, confirmDatacenter: "dc1", reason: "that was the wrong one" };
+    expect(
+      await refusal(
+        room.snapkeep().execute("restores.returnToSafety", { ...back, confirmDatacenter: "dc2" }),
+      ),
+    ).toBe("invalid_input: This is not the datacenter's name");
+    const { id } = await room.snapkeep().execute("restores.returnToSafety", back);
+    const second = await room.ended(id);
+    expect(second).toMatchObject({
+      state: "succeeded",
+      verdict: "snapshot",
+      returnOf: first.id,
+      againstSnapshot: { unexplained: 0 },
+    });
+    expect(second.snapshotId).toBe(first.safetySnapshot?.id);
+    expect(await room.markIn("before-the-restore")).toBe("after the snapshot");
+    expect((await room.read(first.id)).returnedBy).toEqual([id]);
+    // The way back took a safety snapshot of its own, so even that can be taken back.
+    expect(second.canReturn).toBe(true);
+  });
+});
+
+describe("the watch", () => {
+  it("goes on after success, ends by itself, and can be ended by hand", async () => {
+    const id = await room.begin();
+    const row = await room.ended(id);
+    expect(row).toMatchObject({ state: "succeeded", phase: "watching" });
+    expect(row.watchUntil).not.toBeNull();
+    const later = await waitFor("the watch to end", async () => {
+      const now = await room.read(id);
+      return now.phase === "done" ? now : null;
+    });
+    expect(later).toMatchObject({ watch: "steady", leaderChanges: 0, watchUntil: null });
+    expect(later.samples.length).toBeGreaterThan(1);
+    expect(later.log.map(({ text }) => text).join("\n")).toMatch(
+      /checks passing \d+ of \d+, (1 of 1 servers healthy|servers not known), leader /,
+    );
+
+    const other = await room.begin();
+    await room.ended(other);
+    await room.snapkeep().execute("restores.finishWatch", { id: other });
+    expect(await room.read(other)).toMatchObject({ state: "succeeded", phase: "done" });
+    expect(await refusal(room.snapkeep().execute("restores.finishWatch", { id: other }))).toBe(
+      "conflict: This restore is not being watched.",
     );
   });
 });

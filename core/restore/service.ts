@@ -1,341 +1,219 @@
 import type { z } from "zod";
 import type { Reach } from "#core/access/contract.ts";
-import type { AuditService, AuditSubject } from "#core/audit/index.ts";
-import type { ClusterService, HealthMonitor } from "#core/clusters/index.ts";
-import type { Database, Tx } from "#core/db/index.ts";
-import type { Clock } from "#core/kernel/clock.ts";
-import { AppError, noSuch, toAppError } from "#core/kernel/errors.ts";
-import { newRequestId, newRestoreId } from "#core/kernel/ids.ts";
-import type { Logger } from "#core/kernel/logger.ts";
-import type { SnapshotService } from "#core/snapshots/index.ts";
-import type {
-  RestorePage,
-  RestorePhase,
-  RestoreReview,
-  RestoreRow,
-  restoreListInput,
-  reviewInput,
-  startRestoreInput,
+import type { AuditSubject } from "#core/audit/index.ts";
+import type { Tx } from "#core/db/index.ts";
+import { AppError, noSuch } from "#core/kernel/errors.ts";
+import type { Caller } from "#core/kernel/operation.ts";
+import {
+  approvalValidMs,
+  type RestoreDetail,
+  type RestorePage,
+  type restoreListInput,
+  type returnInput,
+  type startRestoreInput,
 } from "./contract.ts";
-import { restorePhases, restoreStates } from "./contract.ts";
-import { assertUnchanged, type Outcome, sendArchive } from "./send.ts";
-import type { RestoreRecord, RestoreStore } from "./store.ts";
+import { readCursor, writeCursor } from "./cursor.ts";
+import { takeUpLeftOver } from "./left-over.ts";
+import { type By, conflict, createNewRows, type NewRowDeps, secretsFrom } from "./new-row.ts";
+import { noReturn, toDetail, toRow } from "./rows.ts";
+import { createRunner, type RunDeps } from "./run/run.ts";
+import { createRunning } from "./run/running.ts";
+import { createSecondPerson } from "./second-person.ts";
+import type { RestoreRecord } from "./store.ts";
 
-export type RestoreServiceDeps = {
-  db: Database;
-  store: RestoreStore;
-  snapshots: SnapshotService;
-  clusters: ClusterService;
-  health: HealthMonitor;
-  audit: AuditService;
-  clock: Clock;
-  log: Logger;
-  runner: string;
-  idleTimeoutMs: number;
-};
-
-type Live = {
-  controller: AbortController;
-  phase: RestorePhase;
-  bytesSent: number;
-  firstByteSent: boolean;
-  done: Promise<void>;
-};
+export type RestoreServiceDeps = RunDeps & Pick<NewRowDeps, "runner" | "recoveriesIn">;
 export type RestoreService = ReturnType<typeof createRestoreService>;
 
-const stoppedText =
-  "Snapkeep was stopped after bytes of the archive had been sent, so the data may have been replaced. Look at the datacenter before anything else.";
+export type { By };
+export type Started = { id: string; start: (subject: AuditSubject) => void };
 
-/** Restores, first form: one at a time per datacenter, the row written before the byte, the truth afterwards. */
+const logLines = 200;
+const expireEveryMs = 30_000;
+
+/** Restores: one at a time per datacenter, the row written before the byte, a comparison before any claim. */
 export function createRestoreService(deps: RestoreServiceDeps) {
-  const { store, snapshots, clusters, health, audit, db, clock, log } = deps;
-  const running = new Map<string, Live>();
-  let stopping = false;
+  const { store, snapshots, clusters, preflights, clock, log } = deps;
+  const runner = createRunner(deps);
+  const running = createRunning({ store, runner, snapshots, log });
+  const newRows = createNewRows(deps);
+  const secondPerson = createSecondPerson({ ...deps, running, newRows });
+  let timer: NodeJS.Timeout | null = null;
 
-  async function settle(
-    row: RestoreRecord,
-    outcome: Outcome,
-    bytesSent: number,
-    subject: AuditSubject,
-  ): Promise<void> {
-    await db.transaction(async (tx) => {
-      const finishedAt = new Date(clock.nowMs());
-      await store.update(
-        row.id,
-        {
-          state: outcome.state,
-          phase: "done",
-          outcomeText: outcome.text,
-          consulStatus: outcome.consulStatus,
-          bytesSent: BigInt(bytesSent),
-          finishedAt,
-          runner: null,
-        },
-        tx,
-      );
-      const auditOutcome =
-        outcome.state === "succeeded" ? "ok" : outcome.state === "unknown" ? "unknown" : "failed";
-      await audit.write(subject, auditOutcome, outcome.text, tx);
-    });
+  async function row(id: string): Promise<RestoreRecord> {
+    const found = await store.find(id);
+    if (found === null) throw noSuch("restore");
+    return found;
   }
 
-  async function run(
-    row: RestoreRecord,
-    live: Live,
-    token: string | undefined,
-    subject: AuditSubject,
-  ): Promise<void> {
-    const { signal } = live.controller;
-    let outcome: Outcome;
-    try {
-      const archive = await snapshots.openArchive(row.snapshotId);
-      await assertUnchanged(archive, signal);
-      outcome = await sendArchive({
-        client: await clusters.client(row.clusterId ?? ""),
-        datacenter: row.datacenter,
-        token,
-        archive,
-        idleTimeoutMs: deps.idleTimeoutMs,
-        signal,
-        beforeFirstByte: async () => {
-          await store.update(row.id, { phase: "sending", firstByteSentAt: new Date(clock.nowMs()) });
-          live.phase = "sending";
-          live.firstByteSent = true;
-        },
-        onBytes: (bytes) => {
-          live.bytesSent += bytes;
-        },
-        onAllSent: () => {
-          live.phase = "applying";
-        },
-      });
-    } catch (error) {
-      outcome = fromThrown(error, live, signal);
-    }
-    log.info({ restoreId: row.id, state: outcome.state, status: outcome.consulStatus }, "restore ended");
-    await settle(row, outcome, live.bytesSent, subject);
+  const safetyOf = async ({ safetySnapshotId }: RestoreRecord) =>
+    safetySnapshotId === null ? null : snapshots.get(safetySnapshotId).catch(() => null);
+  const needsApproval = async (clusterId: string) =>
+    (await clusters.get(clusterId)).restoreApproval === "second-person";
+
+  /** @param isRequest whether it waits for a second person. */
+  async function prepare(
+    input: z.output<typeof startRestoreInput>,
+    by: By,
+    isRequest: boolean,
+    tx: Tx,
+  ): Promise<Started> {
+    running.assertNotStopping();
+    const isNeeded = await needsApproval(input.clusterId);
+    if (isNeeded && !isRequest)
+      throw conflict("A restore into this cluster needs a second person. Ask for approval instead.");
+    if (!isNeeded && isRequest)
+      throw conflict("A restore into this cluster needs no second person. Start it.");
+    const liveIndex = await newRows.bound(input);
+    await newRows.assertAlone(input.clusterId, input.datacenter, tx);
+    const secrets = secretsFrom(input);
+    const hasTypedToken = secrets.token !== undefined || secrets.tokenAfter !== undefined;
+    const approvalExpiresAt = isRequest ? new Date(clock.nowMs() + approvalValidMs) : null;
+    const wanted = { ...input, liveIndex, returnOf: null, approvalExpiresAt, hasTypedToken };
+    const created = await newRows.create(wanted, by, tx);
+    if (isRequest) running.secrets.set(created.id, secrets);
+    return { id: created.id, start: running.startOf(created, secrets) };
   }
 
-  async function review(input: z.output<typeof reviewInput>): Promise<RestoreReview> {
-    const snapshot = await snapshots.get(input.snapshotId);
-    const cluster = await clusters.get(input.clusterId);
-    const now = await health.check(input.clusterId, input.datacenter);
-    const snapshotIndex = snapshot.raftIndex;
-    return {
-      snapshotId: snapshot.id,
-      clusterId: cluster.id,
-      clusterName: cluster.name,
-      datacenter: input.datacenter,
-      leader: now.leader,
-      problem: now.problem,
-      consulVersion: now.consulVersion,
-      serversTotal: now.serversTotal,
-      serversHealthy: now.serversHealthy,
-      liveIndex: now.raftIndex,
-      snapshotIndex,
-      entriesBehind: now.raftIndex === null || snapshotIndex === null ? null : now.raftIndex - snapshotIndex,
-      snapshotAgeMs: Math.max(0, clock.nowMs() - Date.parse(snapshot.takenAt)),
-      sameDatacenter: snapshot.datacenter === input.datacenter && snapshot.clusterId === input.clusterId,
-    };
+  /** Whether the way back may be taken without another yes: while it is watched, or while nobody knows what is there. */
+  async function isReturnFree(found: RestoreRecord, clusterId: string): Promise<boolean> {
+    const isWatched = found.phase === "watching" && (found.watchUntil?.getTime() ?? 0) > clock.nowMs();
+    return isWatched || found.state === "unknown" || !(await needsApproval(clusterId));
   }
 
   return {
-    review,
+    row,
 
     async page(input: z.output<typeof restoreListInput>, reach: Reach = null): Promise<RestorePage> {
-      const [time = "", id = ""] = Buffer.from(input.cursor ?? "", "base64url")
-        .toString("utf8")
-        .split(" ");
-      const startedAt = new Date(time);
-      const found = await store.page(
-        Number.isNaN(startedAt.getTime()) ? null : { startedAt, id },
-        input.limit,
-        reach,
-      );
+      const found = await store.page(readCursor(input.cursor), input.limit, reach);
       const rows = found.slice(0, input.limit);
       const last = rows.at(-1);
-      const more = found.length > input.limit && last !== undefined;
       return {
-        rows: rows.map((row) => toView(row, running.get(row.id) ?? null)),
-        nextCursor: more
-          ? Buffer.from(`${last.startedAt.toISOString()} ${last.id}`).toString("base64url")
-          : null,
+        rows: rows.map((each) => toRow(each, running.get(each.id))),
+        nextCursor: found.length > input.limit && last !== undefined ? writeCursor(last) : null,
       };
     },
 
-    async get(id: string): Promise<RestoreRow> {
-      const row = await store.find(id);
-      if (row === null) throw noSuch("restore");
-      return toView(row, running.get(id) ?? null);
+    async get(id: string, viewer: Caller): Promise<RestoreDetail> {
+      const found = await row(id);
+      const parts = {
+        steps: await store.steps(id),
+        log: await store.log(id, logLines),
+        samples: await store.samples(id),
+        safety: await safetyOf(found),
+        returns: await store.returnsOf(id),
+      };
+      return toDetail(found, running.get(id), parts, viewer);
     },
 
     /** Writes the row; `start` begins once it and the audit intent are committed. */
-    async prepare(
-      input: z.output<typeof startRestoreInput>,
-      by: { userId: string | null; name: string; correlationId: string },
-      tx: Tx,
-    ): Promise<{ id: string; start: (subject: AuditSubject) => void }> {
-      if (stopping)
-        throw new AppError({
-          code: "stopping",
-          userMessage: "Snapkeep is stopping. Nothing was started.",
-          retryable: true,
-        });
-      const cluster = await clusters.get(input.clusterId);
-      const archive = await snapshots.openArchive(input.snapshotId);
-      if (archive.state === "corrupt") {
-        throw new AppError({
-          code: "archive_invalid",
-          userMessage: "This archive is corrupt and can't be restored.",
-        });
+    prepare: (input: z.output<typeof startRestoreInput>, by: By, tx: Tx) => prepare(input, by, false, tx),
+    request: (input: z.output<typeof startRestoreInput>, by: By, tx: Tx) => prepare(input, by, true, tx),
+
+    /** The second person's yes. */
+    async approve(id: string, approver: Caller, tx: Tx): Promise<Started> {
+      running.assertNotStopping();
+      return secondPerson.approve(await row(id), approver, tx);
+    },
+    decline: secondPerson.decline,
+
+    /**
+     * The way back, as one act: the safety snapshot of that restore, into the same datacenter. The second person who
+     * agreed to the restore agreed to its way back, as long as it is watched.
+     */
+    async prepareReturn(input: z.output<typeof returnInput>, by: By, tx: Tx): Promise<Started> {
+      running.assertNotStopping();
+      const found = await row(input.id);
+      const { safetySnapshotId, clusterId, datacenter } = found;
+      if (input.confirmDatacenter !== datacenter) {
+        const userMessage = "This is not the datacenter's name";
+        throw new AppError({ code: "invalid_input", field: "confirmDatacenter", userMessage });
       }
-      if ((await store.runningIn(input.clusterId, input.datacenter, tx)) > 0) {
-        throw new AppError({
-          code: "conflict",
-          userMessage: `Another restore of ${input.datacenter} is running. Wait until it has ended.`,
-        });
-      }
-      const id = newRestoreId();
-      const now = new Date(clock.nowMs());
-      const row = await store.create(
+      const whyNot = noReturn(found, await safetyOf(found));
+      if (whyNot !== null || safetySnapshotId === null || clusterId === null)
+        throw conflict(whyNot ?? "There is no way back.");
+      if (!(await isReturnFree(found, clusterId)))
+        throw conflict(
+          "The watch is over, and a restore into this cluster needs a second person. Ask for a restore of the safety snapshot.",
+        );
+      await newRows.assertAlone(clusterId, datacenter, tx);
+      const { reason, withoutSafetyReason } = input;
+      const created = await newRows.create(
         {
-          id,
-          state: "running",
-          phase: "checking",
-          snapshotId: input.snapshotId,
-          snapshotTakenAt: archive.takenAt,
-          snapshotDatacenter: archive.datacenter,
-          clusterId: cluster.id,
-          clusterName: cluster.name,
-          datacenter: input.datacenter,
-          reason: input.reason,
-          byUserId: by.userId,
-          byName: by.name,
-          startedAt: now,
-          heartbeatAt: now,
-          bytesTotal: BigInt(archive.bytes),
-          correlationId: by.correlationId,
-          runner: deps.runner,
+          snapshotId: safetySnapshotId,
+          clusterId,
+          datacenter,
+          reason,
+          withoutSafetyReason,
+          preflightId: null,
+          accepted: [],
+          liveIndex: null,
+          returnOf: found.id,
+          approvalExpiresAt: null,
+          hasTypedToken: false,
         },
+        by,
         tx,
       );
-      const start = (subject: AuditSubject) => {
-        const live: Live = {
-          controller: new AbortController(),
-          phase: "checking",
-          bytesSent: 0,
-          firstByteSent: false,
-          done: Promise.resolve(),
-        };
-        running.set(id, live);
-        live.done = run(row, live, input.token, subject)
-          .catch((error: unknown) =>
-            log.error({ err: error, restoreId: id }, "a restore could not be settled; the next start will"),
-          )
-          .finally(() => running.delete(id));
-      };
+      return { id: created.id, start: running.startOf(created, secretsFrom(input)) };
+    },
+
+    /** Compares once more, where the outcome is not known. */
+    async prepareCheck(id: string, token: string | undefined, tx: Tx): Promise<Started> {
+      running.assertNotStopping();
+      const found = await row(id);
+      if (found.state !== "unknown" || found.clusterId === null)
+        throw conflict("There is nothing to find out.");
+      await newRows.assertAlone(found.clusterId, found.datacenter, tx);
+      const data = { state: "interrupted", phase: "comparing", runner: deps.runner };
+      if (!(await store.updateIf(id, "unknown", data, tx))) throw conflict("It is being compared already.");
+      const secrets = secretsFrom({ tokenAfter: token });
+      const left = { ...found, ...data };
+      const start = (subject: AuditSubject) =>
+        running.begin(left, true, (live) => runner.conclude(left, live, secrets, subject));
       return { id, start };
     },
 
     /** @throws AppError `conflict` once the first byte has gone to Consul. */
     async cancel(id: string, byName: string): Promise<void> {
+      if ((await row(id)).state === "waiting") return secondPerson.cancel(id, byName);
       const live = running.get(id);
-      if (live === undefined)
-        throw new AppError({ code: "conflict", userMessage: "This restore has ended." });
-      if (live.firstByteSent) {
-        throw new AppError({
-          code: "conflict",
-          userMessage: "The first byte has been sent to Consul. A restore can't be called back.",
-        });
-      }
+      if (live === null) throw conflict("This restore has ended.");
+      if (live.firstByteSent)
+        throw conflict("The first byte has been sent to Consul. A restore can't be called back.");
       live.controller.abort(new AppError({ code: "cancelled", userMessage: `Cancelled by ${byName}.` }));
+      if (live.safetyId !== null) await snapshots.cancel(live.safetyId, byName).catch(() => undefined);
       await live.done;
     },
 
-    /** Runs once at start: what a killed process left is failed only if no byte had gone, else unknown. */
-    async recover(): Promise<number> {
-      const left = await store.running();
-      for (const row of left) {
-        const sent = row.firstByteSentAt !== null;
-        const outcome: Outcome = sent
-          ? { state: "unknown", text: stoppedText, consulStatus: null }
-          : {
-              state: "failed",
-              text: "Snapkeep was stopped before anything was sent to Consul. Nothing was replaced.",
-              consulStatus: null,
-            };
-        await settle(row, outcome, Number(row.bytesSent), recoverySubject(row));
-      }
-      return left.length;
+    /** Ends the watch before its time: somebody looked, and all is well. */
+    async finishWatch(id: string): Promise<void> {
+      const live = running.get(id);
+      if ((await row(id)).phase !== "watching" || live === null)
+        throw conflict("This restore is not being watched.");
+      live.watching.abort();
+      await live.done;
     },
 
-    /** Restores that have not sent anything end at once; one under way gets time to hear Consul's answer. */
+    /** Runs once at start. */
+    async recover(): Promise<{ settled: number; openActs: Set<string> }> {
+      const left = await takeUpLeftOver({ ...deps, running, runner, runnerName: deps.runner });
+      return { ...left, settled: left.settled + (await preflights.recover()) };
+    },
+
+    start(): void {
+      const look = () =>
+        void secondPerson
+          .expire()
+          .catch((error: unknown) => log.warn({ err: error }, "requests were not looked at"));
+      timer ??= setInterval(look, expireEveryMs);
+      timer.unref();
+      look();
+    },
+
     async stop(graceMs: number): Promise<void> {
-      stopping = true;
-      const all = [...running.values()];
-      for (const live of all) {
-        if (!live.firstByteSent)
-          live.controller.abort(new AppError({ code: "cancelled", userMessage: "Snapkeep was stopped." }));
-      }
-      const grace = new Promise((resolve) => setTimeout(resolve, graceMs).unref());
-      await Promise.race([Promise.all(all.map((live) => live.done)), grace]);
+      if (timer !== null) clearInterval(timer);
+      await preflights.stop();
+      await running.stop(graceMs);
     },
-  };
-}
-
-function fromThrown(error: unknown, live: Live, signal: AbortSignal): Outcome {
-  const failure = toAppError(error);
-  if (live.firstByteSent) {
-    return {
-      state: "unknown",
-      text: `${failure.message}. Bytes of the archive had been sent, so the data may have been replaced.`,
-      consulStatus: null,
-    };
-  }
-  const text = failure.code === "internal" ? failure.message : failure.userMessage;
-  if (signal.aborted)
-    return { state: "cancelled", text: `${text} Nothing was sent to Consul.`, consulStatus: null };
-  return {
-    state: "failed",
-    text: `${text} Nothing was sent to Consul.`.replace(
-      "Nothing was sent to Consul. Nothing was sent",
-      "Nothing was sent",
-    ),
-    consulStatus: null,
-  };
-}
-
-function toView(row: RestoreRecord, live: Live | null): RestoreRow {
-  return {
-    id: row.id,
-    state: restoreStates.find((state) => state === row.state) ?? "unknown",
-    phase: live?.phase ?? restorePhases.find((phase) => phase === row.phase) ?? "done",
-    snapshotId: row.snapshotId,
-    snapshotTakenAt: row.snapshotTakenAt?.toISOString() ?? null,
-    snapshotDatacenter: row.snapshotDatacenter,
-    clusterId: row.clusterId,
-    clusterName: row.clusterName,
-    datacenter: row.datacenter,
-    reason: row.reason,
-    byName: row.byName,
-    startedAt: row.startedAt.toISOString(),
-    finishedAt: row.finishedAt?.toISOString() ?? null,
-    bytesSent: live?.bytesSent ?? Number(row.bytesSent),
-    bytesTotal: Number(row.bytesTotal),
-    consulStatus: row.consulStatus,
-    outcomeText: row.outcomeText,
-    cancellable: live !== null && !live.firstByteSent,
-    correlationId: row.correlationId,
-  };
-}
-
-function recoverySubject(row: RestoreRecord): AuditSubject {
-  return {
-    action: "restore.run",
-    caller: { kind: "system", name: "restart" },
-    request: { requestId: newRequestId(), address: "local", userAgent: null, door: "system" },
-    target: { id: row.id, label: `${row.datacenter} in ${row.clusterName} from ${row.snapshotId}` },
-    reason: row.reason,
-    correlationId: row.correlationId,
   };
 }

@@ -1,20 +1,52 @@
 import { type Reach, withinReach } from "#core/access/contract.ts";
-import type { Prisma, Restore } from "#core/db/generated/client.ts";
+import type {
+  Prisma,
+  Restore,
+  RestoreEvent,
+  RestorePreflight,
+  RestoreSample,
+} from "#core/db/generated/client.ts";
 import type { Database, Tx } from "#core/db/index.ts";
 
 export type RestoreRecord = Restore;
+export type EventRecord = RestoreEvent;
+export type SampleRecord = RestoreSample;
+export type PreflightRecord = RestorePreflight;
 export type RestoreStore = ReturnType<typeof createRestoreStore>;
+
+/** States in which bytes may be on their way, or what they did is being looked at. */
+const busy = { in: ["running", "interrupted"] };
 
 export function createRestoreStore(db: Database) {
   const { prisma } = db;
   return {
     create: (row: Prisma.RestoreUncheckedCreateInput, tx: Tx = prisma) => tx.restore.create({ data: row }),
-    find: (id: string) => prisma.restore.findUnique({ where: { id } }),
+    find: (id: string, tx: Tx = prisma) => tx.restore.findUnique({ where: { id } }),
     update: (id: string, data: Prisma.RestoreUncheckedUpdateInput, tx: Tx = prisma) =>
       tx.restore.update({ where: { id }, data }),
-    running: () => prisma.restore.findMany({ where: { state: "running" } }),
-    runningIn: (clusterId: string, datacenter: string, tx: Tx = prisma) =>
-      tx.restore.count({ where: { clusterId, datacenter, state: "running" } }),
+    /** Changes the row only while it is in this state. @returns whether it was. */
+    async updateIf(
+      id: string,
+      state: string,
+      data: Prisma.RestoreUncheckedUpdateInput,
+      tx: Tx = prisma,
+    ): Promise<boolean> {
+      const { count } = await tx.restore.updateMany({ where: { id, state }, data });
+      return count > 0;
+    },
+    busy: () => prisma.restore.findMany({ where: { state: busy } }),
+    waiting: () => prisma.restore.findMany({ where: { state: "waiting" } }),
+    watching: () => prisma.restore.findMany({ where: { phase: "watching", state: "succeeded" } }),
+    busyIn: (clusterId: string, datacenter: string, tx: Tx = prisma) =>
+      tx.restore.count({ where: { clusterId, datacenter, state: busy } }),
+    watchingIn: (clusterId: string, datacenter: string) =>
+      prisma.restore.findMany({ where: { clusterId, datacenter, phase: "watching", state: "succeeded" } }),
+    returnsOf: (id: string) =>
+      prisma.restore.findMany({
+        where: { returnOf: id },
+        orderBy: { startedAt: "asc" },
+        select: { id: true },
+      }),
     /** Newest first; `before` is the start time of the last row of the page before. */
     page: (before: { startedAt: Date; id: string } | null, limit: number, reach: Reach) =>
       prisma.restore.findMany({
@@ -22,6 +54,34 @@ export function createRestoreStore(db: Database) {
         orderBy: [{ startedAt: "desc" }, { id: "desc" }],
         take: limit + 1,
       }),
+
+    addEvent: (event: Prisma.RestoreEventUncheckedCreateInput, tx: Tx = prisma) =>
+      tx.restoreEvent.create({ data: event }),
+    updateEvent: (id: number, data: Prisma.RestoreEventUncheckedUpdateInput, tx: Tx = prisma) =>
+      tx.restoreEvent.update({ where: { id }, data }),
+    steps: (restoreId: string) =>
+      prisma.restoreEvent.findMany({ where: { restoreId, kind: "step" }, orderBy: { id: "asc" } }),
+    /** The newest lines, oldest first. */
+    async log(restoreId: string, limit: number) {
+      const where = { restoreId, kind: "log" };
+      const lines = await prisma.restoreEvent.findMany({ where, orderBy: { id: "desc" }, take: limit });
+      return { lines: lines.reverse(), total: await prisma.restoreEvent.count({ where }) };
+    },
+    addSample: (sample: Prisma.RestoreSampleUncheckedCreateInput) =>
+      prisma.restoreSample.upsert({
+        where: { restoreId_at: { restoreId: sample.restoreId, at: sample.at } },
+        create: sample,
+        update: sample,
+      }),
+    samples: (restoreId: string) =>
+      prisma.restoreSample.findMany({ where: { restoreId }, orderBy: { at: "asc" } }),
+
+    createPreflight: (row: Prisma.RestorePreflightUncheckedCreateInput, tx: Tx = prisma) =>
+      tx.restorePreflight.create({ data: row }),
+    findPreflight: (id: string, tx: Tx = prisma) => tx.restorePreflight.findUnique({ where: { id } }),
+    updatePreflight: (id: string, data: Prisma.RestorePreflightUncheckedUpdateInput, tx: Tx = prisma) =>
+      tx.restorePreflight.update({ where: { id }, data }),
+    runningPreflights: () => prisma.restorePreflight.findMany({ where: { state: "running" } }),
   };
 }
 

@@ -5,11 +5,18 @@ import { createHealthMonitor } from "#core/clusters/index.ts";
 import { createComparisonService } from "#core/comparisons/index.ts";
 import { createContentsService } from "#core/contents/index.ts";
 import { isKeyOfRecords, lockInstance, openDatabase } from "#core/db/index.ts";
+import { createDrillSchedule, createDrillService, createDrillStore } from "#core/drills/index.ts";
 import { type Clock, systemClock } from "#core/kernel/clock.ts";
 import type { Env } from "#core/kernel/env.ts";
 import type { Logger } from "#core/kernel/logger.ts";
 import type { Caller, RequestContext } from "#core/kernel/operation.ts";
-import { createRestoreService, createRestoreStore } from "#core/restore/index.ts";
+import { createRecoveryService, createRecoveryStore } from "#core/recoveries/index.ts";
+import {
+  createLooks,
+  createPreflights,
+  createRestoreService,
+  createRestoreStore,
+} from "#core/restore/index.ts";
 import { createSnapshotService } from "#core/snapshots/index.ts";
 import type { ArchiveStore } from "#core/storage/index.ts";
 import { createLocalStore } from "#core/storage/local/index.ts";
@@ -34,6 +41,8 @@ export type RuntimeOptions = {
   clock?: Clock;
   /** Stands between the services and the archive store, to watch or hold what they do there. */
   aroundStore?: (store: ArchiveStore) => ArchiveStore;
+  /** How often the schedule of drills looks at the clock; only for tests. */
+  drillScheduleEveryMs?: number;
 };
 
 export type Runtime = Awaited<ReturnType<typeof buildRuntime>>;
@@ -102,22 +111,80 @@ async function wire(options: RuntimeOptions, opened: (() => unknown)[]) {
     live: createLocalStore(path.join(dataFolder, "comparisons", "live")),
     results: createLocalStore(path.join(dataFolder, "comparisons", "differences")),
   });
-  const idleTimeoutMs = env.SNAPKEEP_IDLE_TIMEOUT_MS;
   const restoreStore = createRestoreStore(db);
-  const restores = createRestoreService({
-    db,
+  const recoveryStore = createRecoveryStore(db);
+  const recoveriesIn = (clusterId: string, datacenter: string): Promise<number> =>
+    recoveryStore.writingIn(clusterId, datacenter);
+  const preflights = createPreflights({
     store: restoreStore,
+    looks: createLooks({
+      snapshots,
+      contents,
+      comparisons,
+      clusters,
+      health,
+      clock,
+      fingerprintKey,
+      running: async (clusterId, datacenter) => ({
+        restores: await restoreStore.busyIn(clusterId, datacenter),
+        recoveries: await recoveriesIn(clusterId, datacenter),
+      }),
+    }),
     snapshots,
+    comparisons,
     clusters,
     health,
     audit,
     clock,
     log,
     runner,
-    idleTimeoutMs,
+  });
+  const restores = createRestoreService({
+    db,
+    store: restoreStore,
+    snapshots,
+    clusters,
+    preflights,
+    audit,
+    clock,
+    log,
+    runner,
+    recoveriesIn,
+    checks: createLocalStore(path.join(dataFolder, "restores", "checks")),
+    idleTimeoutMs: env.SNAPKEEP_IDLE_TIMEOUT_MS,
+    watchMs: env.SNAPKEEP_RESTORE_WATCH_MS,
+    settleMs: env.SNAPKEEP_RESTORE_SETTLE_MS,
+  });
+
+  const recoveries = createRecoveryService({
+    db,
+    store: recoveryStore,
+    snapshots,
+    clusters,
+    audit,
+    clock,
+    log,
+    runner,
+    folder: path.join(dataFolder, "recoveries"),
+  });
+
+  const drillStore = createDrillStore(db);
+  const drills = createDrillService({
+    db,
+    store: drillStore,
+    snapshots,
+    clusters,
+    audit,
+    clock,
+    log,
+    runner,
+    folder: path.join(dataFolder, "drills"),
+    where: env,
+    timeLimitMs: env.SNAPKEEP_DRILL_TIMEOUT_MS,
   });
 
   const operations = createOperations({
+    recoveries,
     access,
     audit,
     tokens,
@@ -126,7 +193,9 @@ async function wire(options: RuntimeOptions, opened: (() => unknown)[]) {
     snapshots,
     contents,
     comparisons,
+    drills,
     restores,
+    preflights,
     clock,
   });
   const run = createExecute({ db, audit, log });
@@ -134,14 +203,36 @@ async function wire(options: RuntimeOptions, opened: (() => unknown)[]) {
   await clusters.syncEnvironment(env);
   await comparisons.sweep();
   const openActs = createOpenActs({ audit, tickets: access.tickets, log });
-  const settled = { ...(await snapshots.recover()), restores: await restores.recover() };
+  const snapshotsLeft = await snapshots.recover();
+  const restoresLeft = await restores.recover();
+  const recoveriesLeft = await recoveries.recover();
+  const drillsLeft = await drills.recover();
+  const settled = {
+    ...snapshotsLeft,
+    drills: drillsLeft,
+    recoveries: recoveriesLeft,
+    restores: restoresLeft.settled + restoresLeft.openActs.size,
+  };
   // A row that could not be settled keeps its act open, to be told at the start that can.
-  const recovered = { ...settled, acts: settled.left > 0 ? 0 : await openActs.settle() };
+  const recovered = { ...settled, acts: settled.left > 0 ? 0 : await openActs.settle(restoresLeft.openActs) };
   if (Object.values(recovered).some((count) => count > 0))
     log.warn({ recovered }, "settled what an earlier process left");
   const chainWatch = createChainWatch({ audit, keepDays: env.SNAPKEEP_AUDIT_KEEP_DAYS ?? null, log });
+  const drillSchedule = createDrillSchedule({
+    store: drillStore,
+    drills,
+    snapshots,
+    clock,
+    log,
+    execute: (input, request) =>
+      run(operations["drills.start"], { kind: "system", name: "schedule" }, input, request),
+    everyMs: options.drillScheduleEveryMs,
+  });
   health.start();
   openActs.start();
+  drillSchedule.start();
+  restores.start();
+  recoveries.start();
   audit.anchors.start();
   chainWatch.start();
 
@@ -176,12 +267,15 @@ async function wire(options: RuntimeOptions, opened: (() => unknown)[]) {
     /** Ends long acts with their reason, then lets go of everything. */
     async stop(): Promise<void> {
       await comparisons.stop();
+      await drillSchedule.stop();
       await Promise.all([
+        drills.stop(),
         health.stop(),
         openActs.stop(),
         audit.anchors.stop(),
         chainWatch.stop(),
         snapshots.stop(),
+        recoveries.stop(),
         restores.stop(restoreGraceMs),
       ]);
       await clusters.close();

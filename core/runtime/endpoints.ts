@@ -7,7 +7,16 @@ export type Endpoint = {
   path: string;
   operation: keyof Operations;
   status: 200 | 201 | 202;
-  tag: "clusters" | "snapshots" | "contents" | "comparisons" | "restores" | "audit" | "tokens";
+  tag:
+    | "clusters"
+    | "snapshots"
+    | "contents"
+    | "comparisons"
+    | "restores"
+    | "drills"
+    | "recoveries"
+    | "audit"
+    | "tokens";
   summary: string;
   /** Bytes instead of JSON: served by `server/`, for API tokens alone. Browsers have tickets. */
   bytes?: { requestType?: string; responseTypes?: readonly string[] };
@@ -27,7 +36,10 @@ const ofTag = (tag: Endpoint["tag"], rows: readonly Row[]): Endpoint[] =>
 
 /** Takes, comparisons and restores go on after the answer, which holds their id. */
 function beginsSomething(method: Endpoint["method"], operation: keyof Operations): boolean {
-  return method === "POST" && /\.(take|start)$/.test(operation);
+  return (
+    method === "POST" &&
+    /\.(take|start|startPreflight|returnToSafety|checkAgain|approve|plan|apply|undo)$/.test(operation)
+  );
 }
 
 /**
@@ -111,9 +123,45 @@ export const endpoints: readonly Endpoint[] = [
   ...ofTag("restores", [
     ["GET", "/restores", "restores.list", "Restores, newest first"],
     ["POST", "/restores", "restores.start", "Restore a snapshot into a datacenter"],
-    ["GET", "/restores/review", "restores.review", "What a restore would replace"],
+    ["POST", "/restores/preflights", "restores.startPreflight", "Look at everything before a restore"],
+    [
+      "GET",
+      "/restores/preflights/{id}",
+      "restores.preflight",
+      "What a preflight found, and what would change",
+    ],
+    [
+      "POST",
+      "/restores/preflights/{id}/check-token",
+      "restores.checkToken",
+      "Whether a token is in the snapshot, and manages",
+    ],
+    ["POST", "/restores/requests", "restores.request", "Ask for a restore that needs a second person"],
     ["GET", "/restores/{id}", "restores.get", "One restore"],
     ["POST", "/restores/{id}/cancel", "restores.cancel", "Stop it before its first byte goes to Consul"],
+    ["POST", "/restores/{id}/approve", "restores.approve", "The second person's yes"],
+    ["POST", "/restores/{id}/decline", "restores.decline", "The second person's no"],
+    ["POST", "/restores/{id}/check", "restores.checkAgain", "Compare again what the datacenter holds"],
+    ["POST", "/restores/{id}/finish", "restores.finishWatch", "End the watch: all is well"],
+    ["POST", "/restores/{id}/return", "restores.returnToSafety", "Return to the safety snapshot"],
+  ]),
+  ...ofTag("recoveries", [
+    ["GET", "/recoveries", "recoveries.list", "Recoveries of parts, newest first"],
+    ["POST", "/recoveries", "recoveries.plan", "Plan what comes back; nothing is written"],
+    ["GET", "/recoveries/{id}", "recoveries.get", "One recovery with its counts"],
+    ["GET", "/recoveries/{id}/items", "recoveries.items", "What the plan does to each key and record"],
+    ["POST", "/recoveries/{id}/apply", "recoveries.apply", "Write the plan to the datacenter"],
+    ["POST", "/recoveries/{id}/undo", "recoveries.undo", "Take back what was written"],
+  ]),
+  ...ofTag("drills", [
+    ["GET", "/drills", "drills.list", "Drills, newest first"],
+    ["POST", "/drills", "drills.start", "Restore a snapshot into a Consul that is thrown away, to prove it"],
+    ["GET", "/drills/ability", "drills.ability", "Whether a drill can run here, and on which Consul"],
+    ["GET", "/drills/{id}", "drills.get", "One drill with what came out"],
+    ["POST", "/drills/{id}/cancel", "drills.cancel", "Stop a drill that is under way"],
+    ["GET", "/drill-schedules", "drills.schedules", "When drills happen by themselves"],
+    ["PUT", "/drill-schedules", "drills.saveSchedule", "Set the schedule of a datacenter"],
+    ["DELETE", "/drill-schedules/{id}", "drills.removeSchedule", "End a schedule"],
   ]),
   ...ofTag("audit", [
     ["GET", "/audit", "audit.list", "The audit log, newest first, in pages"],

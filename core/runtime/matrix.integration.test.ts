@@ -103,6 +103,10 @@ describe("a role for one cluster", () => {
         snapshotId: "s-nothing",
         comparisonId: "d-nothing",
         restoreId: "r-nothing",
+        preflightId: "p-nothing",
+        recoveryId: "v-nothing",
+        drillId: "l-nothing",
+        drillScheduleId: "ls-nothing",
       };
       const foreign = await verdict(name, person, inputsFor(world.foreign)[name], "route");
       expect(foreign).toBe(await verdict(name, person, inputsFor(nothing)[name], "route"));
@@ -157,7 +161,12 @@ it("restoring from one cluster into another needs the role in both", async () =>
 it("a restore from another cluster's snapshot is answered like one from none, and one into another cluster, too", async () => {
   const person: Holder = { ...personWith("restorer"), grants: [inOwn("restorer")] };
   const own = inputsFor(world.own);
-  for (const name of ["restores.start", "restores.review"] as const) {
+  for (const name of [
+    "restores.start",
+    "restores.request",
+    "restores.startPreflight",
+    "recoveries.plan",
+  ] as const) {
     const from = (snapshotId: string) => verdict(name, person, { ...own[name], snapshotId }, "route");
     expect(await from(world.foreign.snapshotId)).toBe(await from("s-nothing"));
     const into = (clusterId: string) => verdict(name, person, { ...own[name], clusterId }, "route");

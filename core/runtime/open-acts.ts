@@ -26,11 +26,15 @@ export function createOpenActs(deps: { audit: AuditService; tickets: TicketServi
   return {
     /**
      * For the start, after rows have been settled: what is still open belongs to acts that the end of an
-     * earlier process cut off. @returns how many there were.
+     * earlier process cut off.
+     * @param goingOn correlation ids of acts that were taken up again.
+     * @returns how many there were.
      */
-    async settle(): Promise<number> {
+    async settle(goingOn: ReadonlySet<string>): Promise<number> {
       const waiting = await tickets.unused();
-      const cutOff = (await audit.openActs()).filter((act) => !waiting.has(act.correlationId));
+      const cutOff = (await audit.openActs()).filter(
+        ({ correlationId }) => !waiting.has(correlationId) && !goingOn.has(correlationId),
+      );
       for (const act of cutOff)
         await audit.write(act, "unknown", "Snapkeep was stopped before it was finished.");
       return cutOff.length;

@@ -3,8 +3,10 @@ import { type AuditService, createAuditOperations } from "#core/audit/index.ts";
 import { type ClusterService, createClusterOperations, type HealthMonitor } from "#core/clusters/index.ts";
 import { type ComparisonService, createComparisonOperations } from "#core/comparisons/index.ts";
 import { type ContentsService, createContentsOperations } from "#core/contents/index.ts";
+import { createDrillOperations, type DrillService } from "#core/drills/index.ts";
 import type { Clock } from "#core/kernel/clock.ts";
-import { createRestoreOperations, type RestoreService } from "#core/restore/index.ts";
+import { createRecoveryOperations, type RecoveryService } from "#core/recoveries/index.ts";
+import { createRestoreOperations, type Preflights, type RestoreService } from "#core/restore/index.ts";
 import { createSnapshotOperations, type SnapshotService } from "#core/snapshots/index.ts";
 import { createTokenOperations, type TokenService } from "#core/tokens/index.ts";
 
@@ -20,12 +22,29 @@ export type OperationDeps = {
   snapshots: SnapshotService;
   contents: ContentsService;
   comparisons: ComparisonService;
+  drills: DrillService;
   restores: RestoreService;
+  recoveries: RecoveryService;
+  preflights: Preflights;
   clock: Clock;
 };
 
 export function createOperations(deps: OperationDeps) {
-  const { access, audit, tokens, clusters, health, snapshots, contents, comparisons, restores, clock } = deps;
+  const {
+    access,
+    audit,
+    tokens,
+    clusters,
+    health,
+    snapshots,
+    contents,
+    comparisons,
+    drills,
+    restores,
+    recoveries,
+    preflights,
+    clock,
+  } = deps;
   const { tickets } = access;
   return {
     ...createAuditOperations({
@@ -43,6 +62,8 @@ export function createOperations(deps: OperationDeps) {
     ...createSnapshotOperations({ snapshots, clusters, tickets }),
     ...createContentsOperations({ contents, snapshots }),
     ...createComparisonOperations({ comparisons, audit, snapshots, tickets }),
-    ...createRestoreOperations({ restores, clusters, snapshots }),
+    ...createRecoveryOperations({ recoveries, clusters, snapshots }),
+    ...createDrillOperations({ drills, snapshots, clusters }),
+    ...createRestoreOperations({ restores, preflights, clusters, snapshots, audit }),
   };
 }

@@ -282,12 +282,26 @@ export function createSnapshotService(deps: SnapshotServiceDeps) {
       takeUnkept({ clusters, clock, timeouts: deps.timeouts, fingerprintKey }, options),
 
     /** Writes down what a drill of this archive showed; of a snapshot that is gone meanwhile, nothing. */
-    setDrill: (id: string, drill: DrillColumns, tx: Tx) => store.updateIf(id, keptStates, drill, tx),
+    setDrill: (id: string, drill: DrillColumns, tx: Tx) => store.updateIf(id, [...keptStates], drill, tx),
+
+    /** The newest good archive of a datacenter, however it came here. */
+    newestVerified: async (clusterId: string, datacenter: string): Promise<string | null> =>
+      (await store.newestVerified(clusterId, datacenter))?.id ?? null,
 
     /** Resolves when the act of this process on this snapshot has ended, with its row as it is then. */
     async ended(id: string): Promise<SnapshotDetail> {
       await running.get(id)?.done;
       return toSnapshotDetail(await row(id), live(id));
+    },
+
+    /** Room in the store of the history; null when it can't say. */
+    freeBytes: () => archives.freeBytes(),
+
+    /** Size and duration of the last snapshot that was kept of a datacenter: what the next will be like. */
+    async lastOf(clusterId: string, datacenter: string) {
+      const found = await store.lastKept(clusterId, datacenter);
+      const bytes = found?.archiveBytes ?? null;
+      return { bytes: bytes === null ? null : Number(bytes), ms: found?.durationMs ?? null };
     },
 
     runningIn: (clusterId: string, datacenter: string) => store.runningIn(clusterId, datacenter),

@@ -47,12 +47,26 @@ export function createSnapshotStore(db: Database) {
     runningIn: (clusterId: string, datacenter: string) =>
       prisma.snapshot.count({ where: { clusterId, datacenter, ...inProgress } }),
 
+    lastKept: (clusterId: string, datacenter: string) =>
+      prisma.snapshot.findFirst({
+        where: { clusterId, datacenter, ...kept },
+        orderBy: [{ takenAt: "desc" }, { id: "desc" }],
+        select: { archiveBytes: true, durationMs: true },
+      }),
+
     /** The archive before `takenAt` of the same datacenter, for the change in size. */
     previous: (clusterId: string | null, datacenter: string | null, takenAt: Date, tx: Tx = prisma) =>
       tx.snapshot.findFirst({
         where: { clusterId, datacenter, ...kept, takenAt: { lt: takenAt } },
         orderBy: newestFirst,
         select: { archiveBytes: true },
+      }),
+
+    newestVerified: (clusterId: string, datacenter: string) =>
+      prisma.snapshot.findFirst({
+        where: { clusterId, datacenter, state: "verified" },
+        orderBy: newestFirst,
+        select: { id: true },
       }),
 
     async page(input: z.output<typeof listInput>, reach: Reach) {

@@ -9,6 +9,8 @@ export type UnkeptOptions = {
   id: string;
   clusterId: string;
   datacenter: string;
+  /** For this one act instead of the cluster's. */
+  token?: string | undefined;
   /** Not the store of the history: what is in there counts as kept. */
   store: ArchiveStore;
   signal: AbortSignal;
@@ -31,13 +33,13 @@ export async function takeUnkept(
   options: UnkeptOptions,
 ): Promise<UnkeptSnapshot> {
   const { clusters, clock, timeouts, fingerprintKey } = deps;
-  const { id, clusterId, datacenter, store, signal, onBytes } = options;
+  const { id, clusterId, datacenter, token, store, signal, onBytes } = options;
   const takenAtMs = clock.nowMs();
   const client = await clusters.client(clusterId);
   const answer = await client.getSnapshot({
     datacenter,
     stale: false,
-    token: undefined,
+    token,
     address: undefined,
     firstByteTimeoutMs: timeouts.firstByteMs,
     idleTimeoutMs: timeouts.idleMs,

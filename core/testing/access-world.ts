@@ -1,9 +1,9 @@
 import path from "node:path";
-import { Readable } from "node:stream";
 import Sqlite from "better-sqlite3";
 import { writeArchive } from "./archive-writer.ts";
 import { recordSamples } from "./record-samples.ts";
-import { administrator, type InputOf, type OperationName, type TestRuntime, testRequest } from "./runtime.ts";
+import type { InputOf, OperationName, TestRuntime } from "./runtime.ts";
+import { uploadArchive } from "./upload-archive.ts";
 import { waitFor } from "./wait-for.ts";
 
 /** What there is of each kind in one cluster, to aim operations at. */
@@ -13,6 +13,10 @@ export type ClusterWorld = {
   snapshotId: string;
   comparisonId: string;
   restoreId: string;
+  preflightId: string;
+  recoveryId: string;
+  drillId: string;
+  drillScheduleId: string;
 };
 
 /** Two clusters that are alike: one for the roles under test, and one that is none of their business. */
@@ -35,40 +39,94 @@ async function buildCluster(snapkeep: TestRuntime, name: string, address: string
     if (state === "failed") throw new Error(failureText ?? "The comparison failed.");
     return state === "ready" ? state : null;
   });
-  const restoreId = addRestore(snapkeep.dataFolder, { clusterId, name, datacenter, snapshotId });
-  return { clusterId, datacenter, snapshotId, comparisonId, restoreId };
-}
-
-async function upload(snapkeep: TestRuntime, clusterId: string, datacenter: string): Promise<string> {
-  const archive = writeArchive({ records: recordSamples });
-  const { url, snapshotId } = await snapkeep.execute("snapshots.beginUpload", {
-    fileName: "a.snap",
-    bytes: archive.length,
+  const { restoreId, preflightId } = addRestore(snapkeep.dataFolder, {
+    clusterId,
+    name,
+    datacenter,
+    snapshotId,
+  });
+  const recoveryId = addRecovery(snapkeep.dataFolder, { clusterId, name, datacenter, snapshotId });
+  const drillId = addDrill(snapkeep.dataFolder, { clusterId, name, datacenter, snapshotId });
+  const { id: drillScheduleId } = await snapkeep.execute("drills.saveSchedule", {
     clusterId,
     datacenter,
+    cron: "0 4 1 1 *",
+    enabled: false,
   });
-  const ticket = url.split("/").at(-1) ?? "";
-  await snapkeep.runtime.streams.upload(
-    ticket,
-    administrator,
-    testRequest("stream"),
-    Readable.from([archive]),
-    archive.length,
-  );
-  return snapshotId;
+  return {
+    clusterId,
+    datacenter,
+    snapshotId,
+    comparisonId,
+    restoreId,
+    preflightId,
+    recoveryId,
+    drillId,
+    drillScheduleId,
+  };
 }
+
+const upload = (snapkeep: TestRuntime, clusterId: string, datacenter: string): Promise<string> =>
+  uploadArchive(snapkeep, writeArchive({ records: recordSamples }), { clusterId, datacenter });
 
 function addRestore(
   dataFolder: string,
   about: { clusterId: string; name: string; datacenter: string; snapshotId: string },
-): string {
+): { restoreId: string; preflightId: string } {
   const id = `r-${about.name}`;
+  const preflightId = `p-${about.name}`;
   const records = new Sqlite(path.join(dataFolder, "snapkeep.db"), { timeout: 10_000 });
   records
     .prepare(
       `INSERT INTO "Restore" ("id", "state", "phase", "snapshotId", "clusterId", "clusterName", "datacenter",
        "reason", "byName", "startedAt", "bytesTotal", "correlationId")
        VALUES (?, 'succeeded', 'done', ?, ?, ?, ?, 'for tests', 'ada', ?, 1, 'x-1')`,
+    )
+    .run(id, about.snapshotId, about.clusterId, about.name, about.datacenter, new Date().toISOString());
+  records
+    .prepare(
+      `INSERT INTO "RestorePreflight" ("id", "state", "snapshotId", "clusterId", "clusterName", "datacenter", "byName",
+       "startedAt", "finishedAt", "correlationId") VALUES (?, 'ready', ?, ?, ?, ?, 'ada', ?, ?, 'x-2')`,
+    )
+    .run(
+      preflightId,
+      about.snapshotId,
+      about.clusterId,
+      about.name,
+      about.datacenter,
+      new Date().toISOString(),
+      new Date().toISOString(),
+    );
+  records.close();
+  return { restoreId: id, preflightId };
+}
+
+function addRecovery(
+  dataFolder: string,
+  about: { clusterId: string; name: string; datacenter: string; snapshotId: string },
+): string {
+  const id = `v-${about.name}`;
+  const records = new Sqlite(path.join(dataFolder, "snapkeep.db"), { timeout: 10_000 });
+  records
+    .prepare(
+      `INSERT INTO "Recovery" ("id", "state", "snapshotId", "clusterId", "clusterName", "datacenter", "selectionJson",
+       "byName", "plannedAt", "correlationId") VALUES (?, 'planned', ?, ?, ?, ?, '[]', 'ada', ?, 'x-3')`,
+    )
+    .run(id, about.snapshotId, about.clusterId, about.name, about.datacenter, new Date().toISOString());
+  records.close();
+  return id;
+}
+
+function addDrill(
+  dataFolder: string,
+  about: { clusterId: string; name: string; datacenter: string; snapshotId: string },
+): string {
+  const id = `l-${about.name}`;
+  const records = new Sqlite(path.join(dataFolder, "snapkeep.db"), { timeout: 10_000 });
+  records
+    .prepare(
+      `INSERT INTO "Drill" ("id", "state", "phase", "snapshotId", "clusterId", "clusterName", "datacenter", "trigger",
+       "byName", "startedAt", "correlationId") VALUES (?, 'passed', 'done', ?, ?, ?, ?, 'manual', 'ada', ?, 'x-4')`,
     )
     .run(id, about.snapshotId, about.clusterId, about.name, about.datacenter, new Date().toISOString());
   records.close();
@@ -79,7 +137,17 @@ type Inputs = { [Name in OperationName]: InputOf<Name> };
 
 /** A good input for every operation, aimed at this cluster where it can be aimed. */
 export function inputsFor(world: ClusterWorld): Inputs {
-  const { clusterId, datacenter, snapshotId, comparisonId, restoreId } = world;
+  const {
+    clusterId,
+    datacenter,
+    snapshotId,
+    comparisonId,
+    restoreId,
+    preflightId,
+    recoveryId,
+    drillId,
+    drillScheduleId,
+  } = world;
   const place = { clusterId, datacenter };
   const snapshot = { id: snapshotId };
   const comparison = { id: comparisonId };
@@ -156,10 +224,32 @@ export function inputsFor(world: ClusterWorld): Inputs {
     "comparisons.record": { ...comparison, kind: "node", identity: "n" },
     "comparisons.reveal": { ...comparison, keyId, reason },
     "comparisons.export": comparison,
+    "drills.list": {},
+    "drills.get": { id: drillId },
+    "drills.ability": {},
+    "drills.start": { snapshotId },
+    "drills.cancel": { id: drillId },
+    "drills.schedules": {},
+    "drills.saveSchedule": { ...place, cron: "0 4 * * 1" },
+    "drills.removeSchedule": { id: drillScheduleId },
     "restores.list": {},
     "restores.get": { id: restoreId },
-    "restores.review": { snapshotId, ...place },
-    "restores.start": { snapshotId, ...place, reason, confirmDatacenter: datacenter },
+    "restores.startPreflight": { snapshotId, ...place },
+    "restores.preflight": { id: preflightId },
+    "restores.checkToken": { id: preflightId, token: "nobody's" },
+    "restores.start": { snapshotId, ...place, preflightId, reason, confirmDatacenter: datacenter },
+    "restores.request": { snapshotId, ...place, preflightId, reason, confirmDatacenter: datacenter },
+    "restores.approve": { id: restoreId },
+    "restores.decline": { id: restoreId, reason },
+    "restores.returnToSafety": { id: restoreId, reason, confirmDatacenter: datacenter },
+    "restores.checkAgain": { id: restoreId },
+    "restores.finishWatch": { id: restoreId },
     "restores.cancel": { id: restoreId },
+    "recoveries.list": {},
+    "recoveries.get": { id: recoveryId },
+    "recoveries.items": { id: recoveryId },
+    "recoveries.plan": { snapshotId, ...place, selections: [{ prefix: "" }] },
+    "recoveries.apply": { id: recoveryId, reason },
+    "recoveries.undo": { id: recoveryId, reason },
   };
 }

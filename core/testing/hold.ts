@@ -1,7 +1,7 @@
 import type { ArchiveStore, ArchiveWriter } from "#core/storage/index.ts";
 
 /** Steps of the archive store at which an act can be held: before it happens, or right after. */
-export type HoldPoint = "commit:before" | "commit:after" | "remove:before" | "remove:after";
+export type HoldPoint = "commit:before" | "commit:after" | "remove:before" | "remove:after" | "open:before";
 
 export type Hold = ReturnType<typeof createHold>;
 
@@ -61,6 +61,10 @@ export function createHold() {
           commit: () => step("commit", () => writer.commit()),
         };
         return held;
+      },
+      open: async (id, range, part) => {
+        if (part !== "contents") await pass("open:before");
+        return store.open(id, range, part);
       },
       remove: (id) => step("remove", () => store.remove(id)),
     }),

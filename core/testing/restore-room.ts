@@ -1,10 +1,19 @@
-import type { RestoreRow, StartRestoreInput } from "#core/restore/contract.ts";
+import {
+  type Preflight,
+  preflightNames,
+  type RestoreDetail,
+  type StartPreflightInput,
+  type StartRestoreInput,
+} from "#core/restore/contract.ts";
 import { readKey, writeKey } from "./consul-http.ts";
 import { seedKeys } from "./consul-seed.ts";
 import { type Federation, startConsulFederation } from "./consul-wan.ts";
 import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
 import { clusterId, startRuntime, type TestRuntime, type TestRuntimeOptions } from "./runtime.ts";
 import { waitFor } from "./wait-for.ts";
+
+/** A watch and a second look that a test can wait for. */
+export const quickRestores = { SNAPKEEP_RESTORE_WATCH_MS: "2000", SNAPKEEP_RESTORE_SETTLE_MS: "1500" };
 
 export type RestoreRoom = Awaited<ReturnType<typeof openRestoreRoom>>;
 
@@ -24,11 +33,12 @@ export async function openRestoreRoom<Prepared>(prepare: (consul: Federation) =>
   const options: TestRuntimeOptions = {
     consulAddress: proxy.address,
     token: consul.managementToken,
+    env: quickRestores,
     aroundStore: (store) => ({
       ...store,
-      open: async (id, range) => {
-        await hooks.beforeOpen();
-        return store.open(id, range);
+      open: async (id, range, part) => {
+        if (part !== "contents") await hooks.beforeOpen();
+        return store.open(id, range, part);
       },
     }),
   };
@@ -68,24 +78,63 @@ async function closeAll(proxy: FaultProxy, consul: Federation): Promise<void> {
 
 function restoreWords(snapkeep: () => TestRuntime, snapshotId: string) {
   const read = (id: string) => snapkeep().execute("restores.get", { id });
-  /** Starts a restore of the snapshot into dc1, unless told otherwise. @returns its id. */
-  async function begin(more: Partial<StartRestoreInput> = {}): Promise<string> {
-    const datacenter = more.datacenter ?? "dc1";
-    const given = { snapshotId, clusterId, datacenter, confirmDatacenter: datacenter, reason: "a test" };
-    return (await snapkeep().execute("restores.start", { ...given, ...more })).id;
+  const known = new Map<string, Promise<Preflight>>();
+
+  /** Looks at everything before a restore, and waits until that is done. */
+  async function preflight(more: Partial<StartPreflightInput> = {}): Promise<Preflight> {
+    const input = { snapshotId, clusterId, datacenter: "dc1", ...more };
+    const { id } = await snapkeep().execute("restores.startPreflight", input);
+    return waitFor(`preflight ${id} to end`, async () => {
+      const found = await snapkeep().execute("restores.preflight", { id });
+      if (found.state === "failed") throw new Error(`The preflight failed: ${found.failureText}`);
+      return found.state === "running" ? null : found;
+    });
   }
-  const ended = (id: string): Promise<RestoreRow> =>
+
+  /** What a restore is started with: bound to a preflight of its target, with everything ticked. */
+  async function input(more: Partial<StartRestoreInput> = {}): Promise<StartRestoreInput> {
+    const target = { snapshotId, clusterId, datacenter: "dc1", ...more };
+    const { preflightId = (await onceFor(target)).id } = more;
+    const { datacenter } = target;
+    const given = {
+      preflightId,
+      accepted: [...preflightNames],
+      confirmDatacenter: datacenter,
+      reason: "a test",
+    };
+    return { ...given, ...target };
+  }
+
+  function onceFor({
+    snapshotId: id,
+    clusterId: cluster,
+    datacenter,
+    token,
+  }: StartPreflightInput): Promise<Preflight> {
+    const name = [id, cluster, datacenter].join(" ");
+    const made = known.get(name) ?? preflight({ snapshotId: id, clusterId: cluster, datacenter, token });
+    made.catch(() => known.delete(name));
+    known.set(name, made);
+    return made;
+  }
+
+  /** Starts a restore of the snapshot into dc1, unless told otherwise. @returns its id. */
+  const begin = async (more: Partial<StartRestoreInput> = {}): Promise<string> =>
+    (await snapkeep().execute("restores.start", await input(more))).id;
+  const ended = (id: string): Promise<RestoreDetail> =>
     waitFor(`restore ${id} to end`, async () => {
       const row = await read(id);
-      return row.state === "running" ? null : row;
+      return row.state === "running" || row.state === "interrupted" ? null : row;
     });
   return {
     read,
+    preflight,
+    input,
     begin,
     ended,
     restore: async (more: Partial<StartRestoreInput> = {}) => ended(await begin(more)),
     /** The audit rows of this restore, as `action outcome`. */
-    async auditOf(row: RestoreRow): Promise<string[]> {
+    async auditOf(row: Pick<RestoreDetail, "correlationId">): Promise<string[]> {
       const rows = await snapkeep().auditRows();
       const own = rows.filter((one) => one.correlationId === row.correlationId);
       return own.map((one) => `${one.action} ${one.outcome}`);

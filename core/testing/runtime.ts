@@ -48,6 +48,7 @@ export interface TestRuntimeOptions {
   dataFolder?: string;
   clock?: Clock;
   aroundStore?: RuntimeOptions["aroundStore"];
+  drillScheduleEveryMs?: number;
 }
 
 export type TestRuntime = Awaited<ReturnType<typeof startRuntime>>;
@@ -99,6 +100,9 @@ export async function startRuntime(options: TestRuntimeOptions) {
     migrationsFolder,
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     ...(options.aroundStore === undefined ? {} : { aroundStore: options.aroundStore }),
+    ...(options.drillScheduleEveryMs === undefined
+      ? {}
+      : { drillScheduleEveryMs: options.drillScheduleEveryMs }),
   });
   noteSecret(runtime.setupToken ?? "");
   noteSecret(options.token ?? "");

@@ -72,6 +72,7 @@ export function createTokenService(deps: {
         tokenId: row.id,
         name: `api:${row.name}`,
         role: strongestRole(grants),
+        makerId: row.makerId,
         grants,
         ...(within === undefined ? {} : { within }),
       };

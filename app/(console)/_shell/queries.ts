@@ -4,6 +4,7 @@ import { clusterKeys, restoreKeys, snapshotKeys } from "#app/_client/keys.ts";
 import type { datacenterList } from "#core/clusters/contract.ts";
 import type { RestorePage, RestoreRow } from "#core/restore/contract.ts";
 import type { SnapshotRow, SnapshotSummary } from "#core/snapshots/contract.ts";
+import { isMoving, isWatched } from "../restores/_lib/restore-words.ts";
 
 export type DatacenterList = ReturnType<(typeof datacenterList)["parse"]>;
 
@@ -31,13 +32,14 @@ export const datacentersQuery = queryOptions({
   refetchInterval: calmMs,
 });
 
+/** Those that run, are being looked at after an interruption, or are watched after their end. */
 export function runningRestores(page: RestorePage | undefined): RestoreRow[] {
-  return (page?.rows ?? []).filter((row) => row.state === "running");
+  return (page?.rows ?? []).filter((row) => isMoving(row) || isWatched(row));
 }
 
 /** The newest few are enough to know what runs: a datacenter has one restore at a time. */
 export const newestRestoresQuery = queryOptions({
   queryKey: [...restoreKeys.all, "newest"],
   queryFn: ({ signal }) => getJson<RestorePage>("/api/v1/restores?limit=5", { signal }),
-  refetchInterval: (query) => (runningRestores(query.state.data).length > 0 ? busyMs : calmMs),
+  refetchInterval: (query) => (query.state.data?.rows.some(isMoving) ? busyMs : calmMs),
 });

@@ -3,7 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { formatCount, percentOf } from "#app/_ui/format.ts";
 import { StateBadge } from "#app/_ui/state-badge.tsx";
+import { useNow } from "#app/_ui/time.tsx";
 import type { SnapshotRow } from "#core/snapshots/contract.ts";
+import { jobWords } from "../restores/_lib/restore-words.ts";
 import { newestRestoresQuery, runningRestores, runningSnapshots, summaryQuery } from "./queries.ts";
 
 type Job = { href: string; text: string };
@@ -12,10 +14,11 @@ type Job = { href: string; text: string };
 export function RunningJobs() {
   const summary = useQuery(summaryQuery);
   const restores = useQuery(newestRestoresQuery);
+  const now = useNow(10_000);
   const jobs: Job[] = [
     ...runningRestores(restores.data).map((row) => ({
       href: `/restores/${row.id}`,
-      text: withPercent(`Restoring ${row.datacenter}`, percentOf(row.bytesSent, row.bytesTotal)),
+      text: jobWords(row, now, percentOf(row.bytesSent, row.bytesTotal)),
     })),
     ...runningSnapshots(summary.data).map((row) => ({
       href: `/snapshots/${row.id}`,

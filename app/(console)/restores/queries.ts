@@ -1,32 +1,42 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { getJson, withQuery } from "#app/_client/api.ts";
 import { restoreKeys } from "#app/_client/keys.ts";
-import type { RestorePage, RestoreReview, RestoreRow } from "#core/restore/contract.ts";
+import type { Preflight, RestoreDetail, RestorePage } from "#core/restore/contract.ts";
+import { isMoving, isWatched } from "./_lib/restore-words.ts";
+
+const movingMs = 1_000;
+const waitingMs = 2_000;
+const calmMs = 5_000;
+const quietMs = 15_000;
 
 export const restoreListQuery = (cursor: string | undefined) =>
   queryOptions({
     queryKey: restoreKeys.list(cursor),
     queryFn: ({ signal }) => getJson<RestorePage>(withQuery("/api/v1/restores", { cursor }), { signal }),
     placeholderData: keepPreviousData,
-    refetchInterval: (query) =>
-      query.state.data?.rows.some((row) => row.state === "running") ? 1_000 : 5_000,
+    refetchInterval: (query) => (query.state.data?.rows.some(isMoving) ? movingMs : calmMs),
   });
 
-/** A restore under way is asked for twice a second: whoever waits for it watches every word. */
+/** Whoever waits for a restore watches every word; a watch is sampled by the server no faster than this asks. */
 export const restoreDetailQuery = (id: string) =>
   queryOptions({
     queryKey: restoreKeys.detail(id),
-    queryFn: ({ signal }) => getJson<RestoreRow>(`/api/v1/restores/${encodeURIComponent(id)}`, { signal }),
-    refetchInterval: (query) => (query.state.data?.state === "running" ? 500 : 15_000),
+    queryFn: ({ signal }) => getJson<RestoreDetail>(`/api/v1/restores/${encodeURIComponent(id)}`, { signal }),
+    refetchInterval: (query) => detailIntervalMs(query.state.data),
   });
 
-/** The live target beside the snapshot. Live means live: the numbers are read again every ten seconds. */
-export const restoreReviewQuery = (snapshotId: string, clusterId: string, datacenter: string) =>
+function detailIntervalMs(row: RestoreDetail | undefined): number {
+  if (row === undefined) return calmMs;
+  if (isMoving(row)) return movingMs;
+  if (row.state === "waiting") return waitingMs;
+  return isWatched(row) ? calmMs : quietMs;
+}
+
+/** Its lines grow while it runs. After that only the target's state is read again, because live means live. */
+export const preflightQuery = (id: string) =>
   queryOptions({
-    queryKey: restoreKeys.review(snapshotId, clusterId, datacenter),
+    queryKey: restoreKeys.preflight(id),
     queryFn: ({ signal }) =>
-      getJson<RestoreReview>(withQuery("/api/v1/restores/review", { snapshotId, clusterId, datacenter }), {
-        signal,
-      }),
-    refetchInterval: 10_000,
+      getJson<Preflight>(`/api/v1/restores/preflights/${encodeURIComponent(id)}`, { signal }),
+    refetchInterval: (query) => (query.state.data?.state === "running" ? movingMs : quietMs),
   });

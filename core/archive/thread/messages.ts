@@ -1,5 +1,6 @@
 import type { CompareResult } from "../compare/contract.ts";
 import type { ArchiveLimits, VerifyReport } from "../contract.ts";
+import type { RestoreFacts } from "../identity/restore-facts.ts";
 import type { Inspection } from "../inspect/contract.ts";
 import type { RecordKind } from "../records/visitor.ts";
 
@@ -16,8 +17,11 @@ export type VerifyJob = {
 /** Compares two archives; puts out a line of JSON per difference (`DifferenceLine`), churn included. */
 export type CompareJob = { readonly kind: "compare"; readonly limits?: Partial<ArchiveLimits> };
 
+/** Verifies an archive and collects what one has to know of it before it is restored somewhere. */
+export type FactsJob = { readonly kind: "facts"; readonly sampleKeys: number; readonly endsBeforeMs: number };
+
 /** What an archive thread can be asked to do with the bytes that it is sent. */
-export type ThreadJob = VerifyJob | CompareJob;
+export type ThreadJob = VerifyJob | CompareJob | FactsJob;
 
 export type VerifyJobResult = {
   readonly report: VerifyReport;
@@ -37,7 +41,7 @@ export type CompareJobResult = {
 };
 
 /** What each job answers with. */
-export type ThreadResults = { verify: VerifyJobResult; compare: CompareJobResult };
+export type ThreadResults = { verify: VerifyJobResult; compare: CompareJobResult; facts: RestoreFacts };
 
 /** From the process to its thread. The buffers are handed over, not shared. */
 export type ToThread =

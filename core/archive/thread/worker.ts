@@ -2,6 +2,7 @@
 import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { startCompareJob } from "./compare-job.ts";
+import { startFactsJob } from "./facts-job.ts";
 import type { Job } from "./job.ts";
 import type { FromThread, ThreadJob, ToThread } from "./messages.ts";
 import { createThreadOutput, type ThreadOutput } from "./output.ts";
@@ -19,14 +20,16 @@ function start(job: ThreadJob, output: ThreadOutput): Job {
       return startVerifyJob(job, output);
     case "compare":
       return startCompareJob(job, output);
+    case "facts":
+      return startFactsJob(job);
     default:
       return job satisfies never;
   }
 }
 
-// On Linux this is the thread's own priority, elsewhere the whole process's. Nobody's cluster waits for a comparison, so
+// On Linux this is the thread's own priority, elsewhere the whole process's. Nobody's cluster waits for a comparison or a drill, so
 // it leaves the processor to whoever waits for a page; a take does not, since Consul waits for it.
-if (process.platform === "linux" && (workerData as ThreadJob).kind === "compare") setPriority(10);
+if (process.platform === "linux" && (workerData as ThreadJob).kind !== "verify") setPriority(10);
 const output = createThreadOutput(say);
 const job = start(workerData as ThreadJob, output);
 job.result.then((value) => say({ say: "result", value }), fail);

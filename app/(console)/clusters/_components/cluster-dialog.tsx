@@ -4,6 +4,7 @@ import { ErrorNote } from "#app/_ui/error-panel.tsx";
 import { ModalFooter } from "#app/_ui/modal-footer.tsx";
 import { Note } from "#app/_ui/note.tsx";
 import type { ClusterView } from "#core/clusters/contract.ts";
+import { ApprovalField } from "./approval-field.tsx";
 import { ClusterFields } from "./cluster-fields.tsx";
 import { ConnectionTest } from "./connection-test.tsx";
 import { ObjectiveField } from "./objective-field.tsx";
@@ -42,6 +43,10 @@ function ClusterForm({ saved, onClose }: { saved: ClusterView | null; onClose: (
           value={form.draft.objectiveMinutes}
           error={form.fieldErrors.objectiveMinutes}
           onChange={(objectiveMinutes) => form.setDraft({ ...form.draft, objectiveMinutes })}
+        />
+        <ApprovalField
+          value={form.draft.restoreApproval}
+          onChange={(restoreApproval) => form.setDraft({ ...form.draft, restoreApproval })}
         />
         <ConnectionTest
           report={form.testing.report}

@@ -14,6 +14,7 @@ const saved = {
   tlsServerName: "",
   tlsVerify: true,
   objectiveMinutes: 60,
+  restoreApproval: "second-person" as const,
   createdAt: "2026-07-23T00:00:00Z",
   updatedAt: "2026-07-23T00:00:00Z",
 };
@@ -32,6 +33,10 @@ describe("a cluster's draft", () => {
       "b:8500",
       "c:8500",
     ]);
+  });
+  it("keeps the policy of a saved cluster, and asks for no second person in a new one", () => {
+    expect(toInput(draftOf(saved)).restoreApproval).toBe("second-person");
+    expect(toInput(newDraft()).restoreApproval).toBe("none");
   });
   it("tests a saved cluster with its stored secrets", () => {
     const input = testInputOf({ ...saved, hasToken: false });

@@ -14,6 +14,7 @@ export type ClusterDraft = {
   tlsServerName: string;
   tlsVerify: boolean;
   objectiveMinutes: number;
+  restoreApproval: ClusterView["restoreApproval"];
 };
 
 // The same as the contract's own default.
@@ -30,6 +31,7 @@ export function newDraft(): ClusterDraft {
     tlsServerName: "",
     tlsVerify: true,
     objectiveMinutes: objectiveMinutesDefault,
+    restoreApproval: "none",
   };
 }
 
@@ -44,6 +46,7 @@ export function draftOf(cluster: ClusterView): ClusterDraft {
     tlsServerName: cluster.tlsServerName,
     tlsVerify: cluster.tlsVerify,
     objectiveMinutes: cluster.objectiveMinutes,
+    restoreApproval: cluster.restoreApproval,
   };
 }
 
@@ -77,6 +80,7 @@ export function toInput(draft: ClusterDraft): ClusterInput {
     tlsServerName: draft.tlsServerName,
     tlsVerify: draft.tlsVerify,
     objectiveMinutes: draft.objectiveMinutes,
+    restoreApproval: draft.restoreApproval,
   };
 }
 

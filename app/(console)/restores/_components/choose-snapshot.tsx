@@ -15,7 +15,7 @@ import { Ago, Utc } from "#app/_ui/time.tsx";
 import type { SnapshotRow } from "#core/snapshots/contract.ts";
 import { summaryQuery } from "../../_shell/queries.ts";
 import { useHydrated } from "../../snapshots/_lib/use-hydrated.ts";
-import { restoreSteps } from "../_lib/restore-words.ts";
+import { restoreStages } from "../_lib/restore-words.ts";
 
 /** The newest good snapshot of each datacenter: most of the time it is one of these. */
 export function ChooseSnapshot() {
@@ -25,7 +25,7 @@ export function ChooseSnapshot() {
   const good = (data?.datacenters ?? []).flatMap((one) => (one.lastGood === null ? [] : [one.lastGood]));
   return (
     <>
-      <PageHead title="New restore" actions={<Stepper steps={restoreSteps} active={0} />} />
+      <PageHead title="New restore" actions={<Stepper steps={restoreStages} active={0} />} />
       <Panel>
         {data === undefined && <SkeletonList rows={3} />}
         {data !== undefined && good.length === 0 && <Nothing />}

@@ -1,93 +1,108 @@
 "use client";
 
-import { Button, Textarea, TextInput } from "@mantine/core";
-import { IconCheck, IconRestore } from "@tabler/icons-react";
+import { Button, Checkbox } from "@mantine/core";
+import { IconBan, IconFlask2, IconRestore, IconUsers } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
 import { unwrapped } from "#app/_client/action-result.ts";
 import { restoreKeys } from "#app/_client/keys.ts";
-import { useCanAll } from "#app/_client/use-can-all.ts";
 import { ErrorNote } from "#app/_ui/error-panel.tsx";
 import { Panel, PanelHeader } from "#app/_ui/panel.tsx";
 import { useNow } from "#app/_ui/time.tsx";
-import type { SnapshotDetail } from "#core/snapshots/contract.ts";
-import type { DatacenterChoice } from "../../snapshots/_components/datacenter-select.tsx";
-import { OwnToken } from "../../snapshots/_components/take/own-token.tsx";
-import { reasonCharsMax, restoreSentence } from "../_lib/restore-words.ts";
-import { startRestore } from "../actions.ts";
+import type { Preflight } from "#core/restore/contract.ts";
+import {
+  type ActDraft,
+  blockedBy,
+  missingInDraft,
+  type Ticks,
+  tickedOf,
+  toggled,
+  toStartInput,
+  unticked,
+} from "../_lib/confirm-draft.ts";
+import { restoreSentence } from "../_lib/restore-words.ts";
+import { requestRestore, startRestore } from "../actions.ts";
+import { ActFields, SafetyField } from "./act-fields.tsx";
 import classes from "./restores.module.css";
+import type { ReviewState } from "./use-review.ts";
 
 type Props = {
-  snapshot: SnapshotDetail;
-  target: DatacenterChoice | null;
-  /** Why it can't be started, whatever is typed here. */
-  blocked: string | null;
+  review: ReviewState;
+  facts: { id: string; takenAt: string };
+  draft: ActDraft;
+  onChange: (draft: ActDraft) => void;
 };
-
-const reasonCharsMin = 3;
 
 /**
  * The last step. It is not a form on purpose: Enter must never start a restore, and the focus begins on the
  * way back.
  */
-export function ConfirmRail({ snapshot, target, blocked }: Props) {
-  const now = useNow(60_000);
-  const [reason, setReason] = useState("");
-  const [typed, setTyped] = useState("");
-  const [token, setToken] = useState("");
-  const name = target?.datacenter ?? "";
-  const matches = name !== "" && typed.trim() === name;
-  const start = useStart(snapshot.id, { reason, typed, token });
-  // Both sides: putting one datacenter's secrets into another takes a role in each.
-  const can = useCanAll("restore.run", target === null ? [snapshot] : [snapshot, target]);
-  const missing = can.allowed ? missingWords(blocked, reason, name, matches) : can.reason;
+export function ConfirmRail({ review, facts, draft, onChange }: Props) {
+  const [ticks, setTicks] = useState<Ticks>({ preflightId: "", names: [] });
+  const { preflight } = review;
+  const name = review.target?.datacenter ?? "";
+  const asks = preflight?.target.needsApproval ?? false;
+  const start = useStart(asks);
+  const missing = useMissing(review, draft, ticks, name);
+  const isBlocked = preflight?.lines.some((line) => line.result === "block") ?? false;
   return (
     <Panel aria-label="Confirm">
       <PanelHeader title="Confirm" />
       <div className={classes.confirm}>
-        <Textarea
-          label="Reason"
-          description="Goes into the audit log."
-          rows={2}
-          resize="vertical"
-          maxLength={reasonCharsMax}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
+        <SafetyField
+          draft={draft}
+          onChange={onChange}
+          name={name === "" ? "the datacenter" : name}
+          lastBytes={preflight?.target.lastSnapshotBytes ?? null}
+          lastMs={preflight?.target.lastSnapshotMs ?? null}
         />
-        <OwnToken value={token} onChange={setToken} purpose="this restore" />
-        <TypedName name={name} value={typed} matches={matches} onChange={setTyped} />
-        {start.isError && <ErrorNote title="The restore did not start." error={start.error} />}
+        <hr />
+        {preflight !== undefined && <Warnings preflight={preflight} ticks={ticks} onTicks={setTicks} />}
+        {asks && <SecondPerson />}
+        <ActFields draft={draft} onChange={onChange} name={name} blocked={isBlocked} />
+        {start.isError && (
+          <ErrorNote title={asks ? "Nobody was asked." : "The restore did not start."} error={start.error} />
+        )}
         <RestoreButtons
-          words={restoreSentence(name === "" ? "a datacenter" : name, snapshot.takenAt, now)}
+          facts={facts}
+          name={name}
+          asks={asks}
+          isBlocked={isBlocked}
           missing={missing}
           pending={start.isPending}
-          onRestore={() => target !== null && start.mutate(target)}
+          onRestore={() => preflight !== undefined && start.mutate(toStartInput(preflight, draft))}
         />
         <p className="fs12 t3">
-          Reads may fail for some seconds while Consul applies it. It can be cancelled until the first byte is
-          sent. ACL tokens made after the snapshot disappear, Snapkeep's own among them if it is one.
+          {isBlocked
+            ? "A block cannot be overridden. Fix the cause, then run the checks again."
+            : "Reads may fail for some seconds while Consul applies it. It can be cancelled until the first byte is sent."}
         </p>
       </div>
     </Panel>
   );
 }
 
-function useStart(snapshotId: string, typed: { reason: string; typed: string; token: string }) {
+function useMissing(review: ReviewState, draft: ActDraft, ticks: Ticks, name: string): string | null {
+  const now = useNow(10_000);
+  const { can, preflight } = review;
+  if (!can.allowed) return can.reason;
+  if (review.target === null) return "Choose a target first";
+  const blocked = blockedBy(preflight, now);
+  if (blocked !== null || preflight === undefined) return blocked;
+  return unticked(preflight, ticks) ?? missingInDraft(draft, name);
+}
+
+/** Where the policy asks for a second person it is a request, which starts with their yes. */
+function useStart(asks: boolean) {
   const router = useRouter();
   const client = useQueryClient();
-  const token = typed.token.trim();
   return useMutation({
-    mutationFn: (to: DatacenterChoice) =>
-      unwrapped(
-        startRestore({
-          snapshotId,
-          ...to,
-          confirmDatacenter: typed.typed.trim(),
-          reason: typed.reason.trim(),
-          ...(token === "" ? {} : { token }),
-        }),
-      ),
+    // Its input holds the tokens; nothing of it stays in the cache.
+    gcTime: 0,
+    mutationFn: (input: ReturnType<typeof toStartInput>) =>
+      unwrapped(asks ? requestRestore(input) : startRestore(input)),
     onSuccess: ({ id }) => {
       void client.invalidateQueries({ queryKey: restoreKeys.all });
       router.push(`/restores/${id}`);
@@ -95,62 +110,90 @@ function useStart(snapshotId: string, typed: { reason: string; typed: string; to
   });
 }
 
-/** The first thing that still keeps the red button off; null when nothing does. */
-function missingWords(blocked: string | null, reason: string, name: string, matches: boolean): string | null {
-  if (blocked !== null) return blocked;
-  if (reason.trim().length < reasonCharsMin) return "A reason is needed";
-  return matches ? null : `Type ${name} to confirm`;
-}
+type WarningsProps = { preflight: Preflight; ticks: Ticks; onTicks: (ticks: Ticks) => void };
 
-type TypedProps = { name: string; value: string; matches: boolean; onChange: (value: string) => void };
-
-function TypedName({ name, value, matches, onChange }: TypedProps) {
+function Warnings({ preflight, ticks, onTicks }: WarningsProps) {
+  const warnings = preflight.lines.filter((line) => line.result === "warning");
+  const ticked = tickedOf(ticks, preflight.id);
+  if (warnings.length === 0) return null;
   return (
-    <TextInput
-      className={classes.typed}
-      data-ok={matches || undefined}
-      label={
-        <>
-          Type <span className="mono">{name === "" ? "the datacenter" : name}</span> to confirm
-        </>
-      }
-      size="md"
-      value={value}
-      disabled={name === ""}
-      autoComplete="off"
-      spellCheck={false}
-      rightSection={matches ? <IconCheck className="c-good" role="img" aria-label="Matches" /> : null}
-      onChange={(event) => onChange(event.currentTarget.value)}
-    />
+    <fieldset className={classes.warnings}>
+      <legend className="sr-only">Warnings to accept</legend>
+      {warnings.map((line) => (
+        <Checkbox
+          key={line.name}
+          label={line.accept === "" ? line.title : line.accept}
+          checked={ticked.includes(line.name)}
+          onChange={(event) => onTicks(toggled(ticks, preflight.id, line.name, event.currentTarget.checked))}
+        />
+      ))}
+    </fieldset>
   );
 }
 
-type ButtonsProps = { words: string; missing: string | null; pending: boolean; onRestore: () => void };
+function SecondPerson() {
+  return (
+    <div className="row" style={{ gap: 10, alignItems: "flex-start" }}>
+      <IconUsers size={16} className="c-warn" aria-hidden style={{ flex: "none", marginTop: 2 }} />
+      <div>
+        Somebody else has to agree before anything is sent.
+        <div className="fs12 t3">
+          They agree to this snapshot, this target and this preflight, within one hour.
+        </div>
+      </div>
+    </div>
+  );
+}
 
-function RestoreButtons({ words, missing, pending, onRestore }: ButtonsProps) {
+type ButtonsProps = {
+  facts: { id: string; takenAt: string };
+  name: string;
+  asks: boolean;
+  isBlocked: boolean;
+  missing: string | null;
+  pending: boolean;
+  onRestore: () => void;
+};
+
+function RestoreButtons({ facts, name, asks, isBlocked, missing, pending, onRestore }: ButtonsProps) {
+  const now = useNow(60_000);
   const router = useRouter();
   const back = useRef<HTMLButtonElement>(null);
   useEffect(() => back.current?.focus({ preventScroll: true }), []);
+  // A link that was sent to somebody has no page before it.
+  const goBack = () => (window.history.length > 1 ? router.back() : router.push(`/snapshots/${facts.id}`));
+  const Picture = isBlocked ? IconBan : asks ? IconUsers : IconRestore;
+  const sentence = restoreSentence(name === "" ? "a datacenter" : name, facts.takenAt, now);
   return (
     <div className="stack" style={{ gap: 8 }}>
       <Button
         size="md"
         fullWidth
         variant="danger"
-        leftSection={<IconRestore aria-hidden />}
+        leftSection={<Picture aria-hidden />}
         disabled={missing !== null}
         loading={pending}
         aria-describedby="restore-missing"
         onClick={onRestore}
       >
-        {words}
+        {asks ? "Ask for approval…" : sentence}
       </Button>
       <span id="restore-missing" className="fs12 t3" role="status">
         {missing ?? ""}
       </span>
-      <Button ref={back} fullWidth onClick={() => router.back()}>
-        Back
-      </Button>
+      <div className="row">
+        <Button ref={back} className="grow" onClick={goBack}>
+          Back
+        </Button>
+        <Button
+          className="grow"
+          component={Link}
+          href={`/snapshots/${facts.id}#drill`}
+          leftSection={<IconFlask2 aria-hidden />}
+        >
+          Drill it first…
+        </Button>
+      </div>
     </div>
   );
 }

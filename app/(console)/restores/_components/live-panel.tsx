@@ -5,13 +5,13 @@ import { Facts } from "#app/_ui/facts.tsx";
 import { formatNumber, unknownText } from "#app/_ui/format.ts";
 import { Panel, PanelFooter, PanelHeader } from "#app/_ui/panel.tsx";
 import { Utc } from "#app/_ui/time.tsx";
-import type { RestoreRow } from "#core/restore/contract.ts";
+import type { RestoreDetail } from "#core/restore/contract.ts";
 import { datacentersQuery } from "../../_shell/queries.ts";
 import { LeaderText } from "../../snapshots/_components/leader-text.tsx";
 import classes from "./restores.module.css";
 
 /** The target as it is now, whatever the restore's own row says. */
-export function LivePanel({ row }: { row: RestoreRow }) {
+export function LivePanel({ row }: { row: RestoreDetail }) {
   const { data } = useQuery(datacentersQuery);
   const health = data?.datacenters.find(
     (one) => one.clusterId === row.clusterId && one.datacenter === row.datacenter,

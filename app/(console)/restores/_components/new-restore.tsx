@@ -1,11 +1,8 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
-import { parseAsString, useQueryState } from "nuqs";
-import { lazy, Suspense } from "react";
+import { parseAsString, useQueryStates } from "nuqs";
+import { lazy, Suspense, useCallback } from "react";
 import { Crumbs } from "#app/_ui/crumbs.tsx";
-import { ErrorPanel } from "#app/_ui/error-panel.tsx";
-import { snapshotDetailQuery } from "../../snapshots/queries.ts";
 import { RestoreWaiting } from "./restore-waiting.tsx";
 
 // Both load beside the data that they show.
@@ -14,22 +11,26 @@ const ChooseSnapshot = lazy(() =>
 );
 const Review = lazy(() => import("./review.tsx").then((module) => ({ default: module.Review })));
 
-/** A restore before it starts. The snapshot stands in the URL, so that the page can be shown to a second person. */
+/** A restore before it starts. Snapshot and preflight stand in the URL, so that a second person sees the same. */
 export function NewRestore() {
-  const [id] = useQueryState("snapshot", parseAsString);
-  const { data, error, refetch } = useQuery({ ...snapshotDetailQuery(id ?? ""), enabled: id !== null });
+  const [{ snapshot, preflight }, setParams] = useQueryStates({
+    snapshot: parseAsString,
+    preflight: parseAsString,
+  });
+  const onPreflight = useCallback(
+    (snapshotId: string, preflightId: string | null) =>
+      void setParams({ snapshot: snapshotId, preflight: preflightId }, { history: "replace" }),
+    [setParams],
+  );
   return (
     <>
       <Crumbs items={[{ label: "Restores", href: "/restores" }, { label: "New restore" }]} />
-      {id !== null && data === undefined && error === null && <RestoreWaiting />}
-      {id !== null && data === undefined && error !== null && (
-        <ErrorPanel title="The snapshot could not be read" error={error} onRetry={() => void refetch()}>
-          Nothing in Consul was touched.
-        </ErrorPanel>
-      )}
       <Suspense fallback={<RestoreWaiting />}>
-        {id === null && <ChooseSnapshot />}
-        {data !== undefined && <Review snapshot={data} />}
+        {snapshot === null && preflight === null ? (
+          <ChooseSnapshot />
+        ) : (
+          <Review snapshotId={snapshot} preflightId={preflight} onPreflight={onPreflight} />
+        )}
       </Suspense>
     </>
   );

@@ -3,6 +3,7 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { lazy, Suspense } from "react";
 import { ApiError } from "#app/_client/api.ts";
 import { Crumbs } from "#app/_ui/crumbs.tsx";
 import { ErrorPanel } from "#app/_ui/error-panel.tsx";
@@ -11,20 +12,28 @@ import { Panel, PanelBody, PanelHeader } from "#app/_ui/panel.tsx";
 import { Phases } from "#app/_ui/phases.tsx";
 import { Stepper } from "#app/_ui/stepper.tsx";
 import { useNow } from "#app/_ui/time.tsx";
-import type { RestoreRow } from "#core/restore/contract.ts";
+import type { RestoreDetail as Detail } from "#core/restore/contract.ts";
 import { StaleBanner } from "../../snapshots/_components/history/stale-banner.tsx";
-import { restorePhases } from "../_lib/restore-phases.tsx";
-import { outcomeMeaning, outcomeTitle, restoreSteps } from "../_lib/restore-words.ts";
+import { restoreStages, stageOf } from "../_lib/restore-words.ts";
+import { stepPhases } from "../_lib/step-phases.tsx";
+import { verdictWords } from "../_lib/verdict-words.ts";
 import { restoreDetailQuery } from "../queries.ts";
+import { ApprovalPanel } from "./approval-panel.tsx";
+import { CheckAgain } from "./check-again.tsx";
+import { IdentityPanel } from "./identity-panel.tsx";
 import { LivePanel } from "./live-panel.tsx";
-import { OutcomePanel } from "./outcome-panel.tsx";
+import { LogPanel } from "./log-panel.tsx";
+import { NextPanels } from "./next-panels.tsx";
 import { RestoreFacts } from "./restore-facts.tsx";
 import { RestoreWaiting } from "./restore-waiting.tsx";
 import classes from "./restores.module.css";
-import { WhatToDo } from "./what-to-do.tsx";
+import { SafetyPanel } from "./safety-panel.tsx";
+import { SincePanel } from "./since-panel.tsx";
+import { VerdictPanel } from "./verdict-panel.tsx";
 
-const stepOfRestore = 2;
-const stepOfResult = 3;
+const AskedImpact = lazy(() =>
+  import("./asked-impact.tsx").then((module) => ({ default: module.AskedImpact })),
+);
 
 /** A restore while it runs and after it ended. The row is the truth, so the page survives any reload. */
 export function RestoreDetail({ id }: { id: string }) {
@@ -46,9 +55,7 @@ export function RestoreDetail({ id }: { id: string }) {
         <>
           <PageHead
             title={`Restore ${row.datacenter}`}
-            actions={
-              <Stepper steps={restoreSteps} active={row.state === "running" ? stepOfRestore : stepOfResult} />
-            }
+            actions={<Stepper steps={restoreStages} active={stageOf(row)} />}
           />
           {query.isError && <StaleBanner error={query.error} at={query.dataUpdatedAt} />}
           <Body row={row} />
@@ -58,32 +65,61 @@ export function RestoreDetail({ id }: { id: string }) {
   );
 }
 
-function Body({ row }: { row: RestoreRow }) {
-  const now = useNow(60_000);
-  const running = row.state === "running";
+function Body({ row }: { row: Detail }) {
   return (
     <div className={classes.grid}>
       <div className={classes.column}>
-        <OutcomePanel row={row} />
-        <Panel>
-          <PanelHeader title="Steps" actions={<span className="t3 fs12 mono">{row.id}</span>} />
-          <PanelBody style={{ padding: 16 }}>
-            <Phases phases={restorePhases(row)} />
-          </PanelBody>
-        </Panel>
-        <p className="sr-only" role="status" aria-live="polite">
-          {running ? `${outcomeTitle(row, now)}: ${row.phase}` : ""}
-        </p>
-        <p className="sr-only" role="alert">
-          {running ? "" : `${outcomeTitle(row, now)}. ${outcomeMeaning(row)}`}
-        </p>
+        <VerdictPanel row={row} />
+        {row.state === "waiting" && row.preflightId !== null && (
+          <Suspense>
+            <AskedImpact preflightId={row.preflightId} name={row.datacenter} />
+          </Suspense>
+        )}
+        <Steps row={row} />
+        <IdentityPanel row={row} />
+        <LogPanel row={row} />
+        <Spoken row={row} />
       </div>
       <div className={classes.column}>
-        <LivePanel row={row} />
-        <WhatToDo row={row} />
+        {row.state === "waiting" && <ApprovalPanel row={row} />}
+        {row.samples.length > 0 ? <SincePanel row={row} /> : <LivePanel row={row} />}
+        <CheckAgain row={row} />
+        <SafetyPanel row={row} />
+        <NextPanels row={row} />
+        {row.state !== "waiting" && <ApprovalPanel row={row} />}
         <RestoreFacts row={row} />
       </div>
     </div>
+  );
+}
+
+function Steps({ row }: { row: Detail }) {
+  const now = useNow();
+  return (
+    <Panel>
+      <PanelHeader title="Steps" actions={<span className="t3 fs12 mono">{row.id}</span>} />
+      <PanelBody style={{ padding: 16 }}>
+        <Phases phases={stepPhases(row, now)} />
+      </PanelBody>
+    </Panel>
+  );
+}
+
+/** Progress waits for its turn; how it ended, and that it was cut off, is said at once. */
+function Spoken({ row }: { row: Detail }) {
+  const now = useNow(60_000);
+  const { title, meaning } = verdictWords(row, now);
+  const goesOn = row.state === "running" || row.state === "waiting";
+  const words = `${title}. ${meaning}`;
+  return (
+    <>
+      <p className="sr-only" role="status" aria-live="polite">
+        {goesOn ? words : ""}
+      </p>
+      <p className="sr-only" role="alert">
+        {goesOn ? "" : words}
+      </p>
+    </>
   );
 }
 

@@ -9,19 +9,19 @@ import { parseAsString, useQueryState } from "nuqs";
 import table from "#app/_ui/data-table.module.css";
 import { Empty } from "#app/_ui/empty.tsx";
 import { ErrorPanel } from "#app/_ui/error-panel.tsx";
-import { formatDuration, unknownText } from "#app/_ui/format.ts";
+import { formatCount, formatDuration, unknownText } from "#app/_ui/format.ts";
+import { Note } from "#app/_ui/note.tsx";
 import { PageHead } from "#app/_ui/page-head.tsx";
 import { Panel, PanelFooter } from "#app/_ui/panel.tsx";
 import { SkeletonList } from "#app/_ui/skeleton-rows.tsx";
-import { StateText } from "#app/_ui/state-text.tsx";
-import { Ago, Utc, useNow } from "#app/_ui/time.tsx";
+import { Ago, Utc } from "#app/_ui/time.tsx";
 import type { RestorePage, RestoreRow } from "#core/restore/contract.ts";
 import { GuardedButton } from "../../snapshots/_components/guarded-button.tsx";
 import { StaleBanner } from "../../snapshots/_components/history/stale-banner.tsx";
 import { useWide } from "../../snapshots/_lib/use-wide.ts";
-import { pointInTime, restoreState } from "../_lib/restore-words.ts";
 import { restoreListQuery } from "../queries.ts";
 import { RestoreCards } from "./restore-cards.tsx";
+import { BackTo, RowState, WaitingAct } from "./restore-row-parts.tsx";
 import classes from "./restores.module.css";
 
 /** Every restore that was ever asked for, newest first. */
@@ -66,8 +66,25 @@ export function RestoreList() {
 type PageProps = { page: RestorePage; cursor: string | null; onCursor: (cursor: string | null) => void };
 
 function Page({ page, cursor, onCursor }: PageProps) {
-  const wide = useWide();
+  const waiting = page.rows.filter((row) => row.state === "waiting").length;
   if (page.rows.length === 0 && cursor === null) return <NoRestores />;
+  return (
+    <>
+      {waiting > 0 && (
+        <Note
+          tone="warn"
+          title={`${formatCount(waiting, "restore waits", "restores wait")} for a second person.`}
+        >
+          Nothing is sent to Consul until somebody else agrees.
+        </Note>
+      )}
+      <Rows page={page} cursor={cursor} onCursor={onCursor} />
+    </>
+  );
+}
+
+function Rows({ page, cursor, onCursor }: PageProps) {
+  const wide = useWide();
   return (
     <Panel aria-label="Restores">
       {wide ? <RestoreTable rows={page.rows} /> : <RestoreCards rows={page.rows} />}
@@ -115,6 +132,7 @@ function NoRestores() {
 }
 
 function RestoreTable({ rows }: { rows: readonly RestoreRow[] }) {
+  const waits = rows.some((row) => row.state === "waiting");
   return (
     <div className={table.scroll}>
       <table className={table.table} aria-label="Restores">
@@ -129,11 +147,16 @@ function RestoreTable({ rows }: { rows: readonly RestoreRow[] }) {
             <th className={table.num}>Took</th>
             <th>Reason</th>
             <th>By</th>
+            {waits && (
+              <th>
+                <span className="sr-only">What you can do</span>
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
           {rows.map((row) => (
-            <Row key={row.id} row={row} />
+            <Row key={row.id} row={row} waits={waits} />
           ))}
         </tbody>
       </table>
@@ -141,15 +164,18 @@ function RestoreTable({ rows }: { rows: readonly RestoreRow[] }) {
   );
 }
 
-function Row({ row }: { row: RestoreRow }) {
+function Row({ row, waits }: { row: RestoreRow; waits: boolean }) {
   const router = useRouter();
-  const now = useNow(60_000);
-  const shown = restoreState(row.state);
   const tookMs = row.finishedAt === null ? null : Date.parse(row.finishedAt) - Date.parse(row.startedAt);
   return (
-    <tr className={table.row} data-opens onClick={() => router.push(`/restores/${row.id}`)}>
+    <tr
+      className={`${table.row} ${classes.listRow}`}
+      data-opens
+      data-waiting={row.state === "waiting" || undefined}
+      onClick={() => router.push(`/restores/${row.id}`)}
+    >
       <td>
-        <StateText state={shown.name} word={shown.word} />
+        <RowState row={row} />
       </td>
       <td className="tn">
         <Link
@@ -165,7 +191,9 @@ function Row({ row }: { row: RestoreRow }) {
         {row.datacenter}
         <span className="t3"> · {row.clusterName}</span>
       </td>
-      <td className="tn">{pointInTime(row.snapshotTakenAt, now)}</td>
+      <td className="tn">
+        <BackTo row={row} />
+      </td>
       <td className={table.num}>
         {tookMs === null ? <span className="t3">{unknownText}</span> : formatDuration(tookMs)}
       </td>
@@ -175,6 +203,11 @@ function Row({ row }: { row: RestoreRow }) {
         </span>
       </td>
       <td className="t2">{row.byName}</td>
+      {waits && (
+        <td className={table.num}>
+          <WaitingAct row={row} />
+        </td>
+      )}
     </tr>
   );
 }

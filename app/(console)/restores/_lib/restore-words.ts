@@ -1,11 +1,27 @@
+import { formatAge } from "#app/_ui/format.ts";
 import { utcDate, utcDayKey, utcTime } from "#app/_ui/format-time.ts";
 import type { StateName, Tone } from "#app/_ui/states.ts";
-import type { reasonCharsMax as ReasonCharsMax, RestoreRow, RestoreState } from "#core/restore/contract.ts";
+import { states } from "#app/_ui/states.ts";
+import type {
+  reasonCharsMax as ReasonCharsMax,
+  RestoreRow,
+  RestoreState,
+  withoutSafetyReasonCharsMin as WithoutSafetyReasonCharsMin,
+} from "#core/restore/contract.ts";
 
-/** Held to the contract by its type; its code would bring zod into the browser. */
+// Held to the contract by their types; its code would bring zod into the browser.
 export const reasonCharsMax: typeof ReasonCharsMax = 500;
+export const withoutSafetyReasonCharsMin: typeof WithoutSafetyReasonCharsMin = 10;
+/** The contract's own shortest reason. */
+export const reasonCharsMin = 3;
 
-export const restoreSteps = ["Snapshot and target", "Review impact", "Restore", "Check result"] as const;
+export const restoreStages = ["Snapshot and target", "Review impact", "Restore", "Check result"] as const;
+
+/** Which of the four stages a restore is in. */
+export function stageOf(row: Pick<RestoreRow, "state" | "phase">): number {
+  if (row.state === "waiting") return 1;
+  return row.state === "running" && row.phase !== "comparing" ? 2 : 3;
+}
 
 /** `00:02:11`, with the day when it isn't today's: what a datacenter goes back to. */
 export function pointInTime(takenAt: string | null, now: number): string {
@@ -21,64 +37,62 @@ export function restoreSentence(datacenter: string, takenAt: string | null, now:
 
 type Shown = { name: StateName; word: string; tone: Tone };
 
+const stateNames = {
+  waiting: ["waiting", "Waiting for approval"],
+  running: ["running", "Running"],
+  interrupted: ["interrupted", "Interrupted"],
+  succeeded: ["succeeded", "OK"],
+  refused: ["failed", "Refused"],
+  failed: ["failed", "Failed"],
+  unknown: ["unknown", "Outcome unknown"],
+  cancelled: ["cancelled", "Cancelled"],
+  declined: ["declined", "Declined"],
+  expired: ["expired", "Expired"],
+} as const satisfies Record<RestoreState, readonly [StateName, string]>;
+
 /** How a restore stands, for a row. "Refused" is Consul's answer before it touched anything. */
 export function restoreState(state: RestoreState): Shown {
-  switch (state) {
-    case "running":
-      return { name: "running", word: "Running", tone: "run" };
-    case "succeeded":
-      return { name: "succeeded", word: "OK", tone: "good" };
-    case "refused":
-      return { name: "failed", word: "Refused", tone: "bad" };
-    case "failed":
-      return { name: "failed", word: "Failed", tone: "bad" };
-    case "unknown":
-      return { name: "unknown", word: "Outcome unknown", tone: "warn" };
-    case "cancelled":
-      return { name: "cancelled", word: "Cancelled", tone: "idle" };
-    default:
-      return state satisfies never;
-  }
+  const [name, word] = stateNames[state];
+  return { name, word, tone: states[name].tone };
 }
 
-/** The sentence that the page of a restore opens with. */
-export function outcomeTitle(row: RestoreRow, now: number): string {
-  const point = pointInTime(row.snapshotTakenAt, now);
-  switch (row.state) {
-    case "running":
-      return `Restoring ${row.datacenter} to ${point}`;
-    case "succeeded":
-      return `${row.datacenter} is back to ${point}`;
-    case "refused":
-      return "Consul refused the archive";
-    case "failed":
-      return `The restore of ${row.datacenter} failed`;
-    case "unknown":
-      return "Outcome unknown";
-    case "cancelled":
-      return `The restore of ${row.datacenter} was cancelled`;
-    default:
-      return row.state satisfies never;
-  }
+/** Something goes on that a look every second is worth. */
+export function isMoving(row: Pick<RestoreRow, "state">): boolean {
+  return row.state === "running" || row.state === "interrupted";
 }
 
-/** What it means for the data, before anything else. */
-export function outcomeMeaning(row: RestoreRow): string {
-  switch (row.state) {
-    case "running":
-      return row.cancellable
-        ? "Nothing has been sent to Consul yet."
-        : "The archive is on its way. From here Consul decides, and it can't be cancelled.";
-    case "succeeded":
-      return "Consul answered 200: KV, catalog, ACLs, sessions, prepared queries and config entries were replaced.";
-    case "refused":
-    case "failed":
-      return `Nothing in ${row.datacenter} was replaced.`;
-    case "unknown":
-      return `The data of ${row.datacenter} may have been replaced. Look at it before anything else writes to it.`;
-    case "cancelled":
-      return `No byte was sent. Nothing in ${row.datacenter} was replaced.`;
+/** The watch goes on after the state says how it ended. */
+export function isWatched(row: Pick<RestoreRow, "phase" | "state">): boolean {
+  return row.phase === "watching" && row.state !== "running";
+}
+
+/** `8 min left`; empty where nobody knows, or when it is about to end. */
+export function timeLeft(until: string | null, now: number): string {
+  const leftMs = until === null ? 0 : Date.parse(until) - now;
+  return leftMs < 1_000 ? "" : `${formatAge(leftMs)} left`;
+}
+
+type JobFacts = Pick<RestoreRow, "state" | "phase" | "datacenter" | "watchUntil">;
+
+/** For the top bar: `Watching dc1, 8 min left`. */
+export function jobWords(row: JobFacts, now: number, percent: number | null): string {
+  if (row.state === "interrupted") return `Checking what ${row.datacenter} holds`;
+  if (isWatched(row)) {
+    return [`Watching ${row.datacenter}`, timeLeft(row.watchUntil, now)].filter(Boolean).join(", ");
+  }
+  switch (row.phase) {
+    case "sending":
+      return `Restoring ${row.datacenter}${percent === null ? "" : `, ${percent}%`}`;
+    case "comparing":
+      return `Checking ${row.datacenter}`;
+    case "waiting":
+    case "checking":
+    case "safety":
+    case "applying":
+    case "watching":
+    case "done":
+      return `Restoring ${row.datacenter}`;
     default:
-      return row.state satisfies never;
+      return row.phase satisfies never;
   }
 }

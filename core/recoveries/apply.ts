@@ -1,0 +1,76 @@
+import type { ChangeOutcome } from "./answers.ts";
+import { createChunks } from "./chunks.ts";
+import { toApplyChange } from "./key-changes.ts";
+import { parsePlanItem } from "./plan-item.ts";
+import { putRecord } from "./put-record.ts";
+import { type ItemResult, type Journal, openJournal } from "./results.ts";
+import { type Ended, movedText, type RunDeps } from "./run.ts";
+import { type Sender, sendChunk } from "./send-keys.ts";
+
+/**
+ * Writes a plan to the datacenter: keys in transactions, then the other records one by one. Ends early when Snapkeep
+ * stops, or when Consul says what it would say to everything else, too.
+ */
+export async function applyPlan(
+  deps: RunDeps,
+  onResults: (journal: Journal) => Promise<void>,
+): Promise<Ended> {
+  const { files, id, reading, isStopping } = deps;
+  const values = await files.openValues(id);
+  const journal = await openJournal(files, id, false);
+  const sender: Sender = {
+    reading,
+    isStopping,
+    sent: journal.sent,
+    told: (all) => journal.result(all.map(toResult)),
+  };
+  const chunks = createChunks();
+  let done = 0;
+  const send = async (chunk: ReturnType<typeof chunks.rest>): Promise<string | null> => {
+    if (chunk.length === 0) return null;
+    const stoppedBy = await sendChunk(sender, chunk);
+    done += chunk.length;
+    deps.onProgress(done);
+    await onResults(journal);
+    return stoppedBy;
+  };
+  try {
+    for await (const { text } of files.lines(id, "items")) {
+      if (isStopping()) return { stoppedBy: null };
+      const item = parsePlanItem(text);
+      if (item.want === null) continue;
+      if (item.kind !== "kv") {
+        const left = await send(chunks.rest());
+        if (left !== null) return { stoppedBy: left };
+        await journal.sent([item.n]);
+        await journal.result([{ n: item.n, ...(await putRecord(reading, item, values)) }]);
+        done += 1;
+        deps.onProgress(done);
+        await onResults(journal);
+        continue;
+      }
+      const change = await toApplyChange(item, values);
+      const stoppedBy = change === null ? null : await send(chunks.add(change));
+      if (stoppedBy !== null) return { stoppedBy };
+    }
+    return { stoppedBy: isStopping() ? null : await send(chunks.rest()) };
+  } finally {
+    await journal.close();
+    await values.close();
+  }
+}
+
+function toResult({ change, kind, index, text }: ChangeOutcome): ItemResult & { n: number } {
+  const { n } = change;
+  switch (kind) {
+    case "done":
+      return { n, result: "applied", index, text };
+    case "stale":
+      return { n, result: "conflict", index: 0, text: movedText };
+    case "refused":
+    case "unknown":
+      return { n, result: kind, index: 0, text };
+    default:
+      return kind satisfies never;
+  }
+}

@@ -1,0 +1,3 @@
+export { createRecoveryOperations } from "./operations.ts";
+export { createRecoveryService, type RecoveryService } from "./service.ts";
+export { createRecoveryStore } from "./store.ts";

@@ -1,0 +1,56 @@
+import type { PreflightLine, PreflightName } from "../contract.ts";
+
+export const pass = (name: PreflightName, title: string, detail = ""): PreflightLine => ({
+  name,
+  result: "pass",
+  title,
+  detail,
+  todo: "",
+  accept: "",
+});
+
+/** @param accept what a person ticks, in the first person. */
+export const warning = (
+  name: PreflightName,
+  title: string,
+  words: { detail: string; todo: string; accept: string },
+): PreflightLine => ({ name, result: "warning", title, ...words });
+
+export const block = (
+  name: PreflightName,
+  title: string,
+  words: { detail: string; todo: string },
+): PreflightLine => ({ name, result: "block", title, ...words, accept: "" });
+
+const weight = { block: 0, warning: 1, pass: 2 } as const;
+
+/** Blocks first, then warnings, then what passes; each in the order in which it was looked at. */
+export function inOrder(lines: readonly PreflightLine[]): PreflightLine[] {
+  return lines
+    .map((line, at) => ({ line, at }))
+    .sort((a, b) => weight[a.line.result] - weight[b.line.result] || a.at - b.at)
+    .map(({ line }) => line);
+}
+
+export const count = (number: number): string => number.toLocaleString("en-US");
+
+/** "1 session", "2,011 sessions". */
+export const many = (number: number, one: string, more = `${one}s`): string =>
+  `${count(number)} ${number === 1 ? one : more}`;
+
+/** Two units at most: "3 h 12 min". */
+export function duration(ms: number): string {
+  const seconds = Math.floor(ms / 1_000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+  return `${Math.floor(hours / 24)} d`;
+}
+
+/** "a, b and 3 more". */
+export function someOf(names: readonly string[], shown = 3): string {
+  const first = names.slice(0, shown).join(", ");
+  return names.length > shown ? `${first} and ${count(names.length - shown)} more` : first;
+}

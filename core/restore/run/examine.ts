@@ -1,0 +1,149 @@
+import { compareIdentity, type IdentityReport, type Verdict, verdictOf } from "#core/archive/identity/index.ts";
+import { AppError, isAppError, toAppError } from "#core/kernel/errors.ts";
+import type { Logger } from "#core/kernel/logger.ts";
+import type { SnapshotService } from "#core/snapshots/index.ts";
+import type { ArchiveStore } from "#core/storage/index.ts";
+
+/** Right after a restore Consul leads itself anew; then it takes longer. */
+const pausesMs = [250, 500, 1_000, 2_000, 5_000];
+
+export type ExamineDeps = {
+  snapshots: SnapshotService;
+  /** Holds the snapshots that are taken to look, and nothing else. */
+  checks: ArchiveStore;
+  log: Logger;
+};
+
+export type Examined = {
+  restoreId: string;
+  snapshotId: string;
+  safetySnapshotId: string | null;
+  clusterId: string;
+  datacenter: string;
+  /** The raft index of the target before the restore; null: not known. */
+  liveIndex: number | null;
+  /** The raft index of the snapshot. */
+  snapshotIndex: number | null;
+};
+
+export type Examination = {
+  verdict: Verdict;
+  snapshot: IdentityReport;
+  /** Null where there is no safety snapshot, or where it was not asked about. */
+  safety: IdentityReport | null;
+  /** Whether another token than the first one had to be used. */
+  tokenAt: number;
+};
+
+/**
+ * Takes a fresh snapshot of the target, and compares it with the one that was restored and with the one that was
+ * taken before.
+ * @param tokens are tried in their order while Consul denies; undefined is the cluster's own.
+ * @param isBothAsked false: the safety snapshot only matters where the other one doesn't fit.
+ * @throws AppError why the target could not be read, or why an archive could not.
+ */
+export async function examineOnce(
+  deps: ExamineDeps,
+  about: Examined,
+  tokens: readonly (string | undefined)[],
+  isBothAsked: boolean,
+  signal: AbortSignal,
+): Promise<Examination> {
+  const id = `check-${about.restoreId}`;
+  try {
+    const tokenAt = await takeFresh(deps, about, id, tokens, signal);
+    const against = (wantedId: string, sinceIndex: number | null) =>
+      compareIdentity({
+        wanted: async () => (await deps.snapshots.openArchive(wantedId)).open(),
+        found: () => deps.checks.open(id),
+        sinceIndex,
+        signal,
+      });
+    const { liveIndex, snapshotIndex } = about;
+    const appliedAbove = liveIndex === null ? snapshotIndex : Math.max(liveIndex, snapshotIndex ?? 0);
+    const snapshot = await against(about.snapshotId, appliedAbove);
+    const isNeeded = about.safetySnapshotId !== null && (isBothAsked || !snapshot.matches);
+    const safety = isNeeded ? await against(about.safetySnapshotId ?? "", liveIndex) : null;
+    return { verdict: verdictOf(snapshot, safety), snapshot, safety, tokenAt };
+  } finally {
+    await deps.checks
+      .remove(id)
+      .catch((error: unknown) => deps.log.warn({ err: error }, "a check's snapshot stays"));
+  }
+}
+
+async function takeFresh(
+  deps: ExamineDeps,
+  { clusterId, datacenter }: Examined,
+  id: string,
+  tokens: readonly (string | undefined)[],
+  signal: AbortSignal,
+): Promise<number> {
+  let denied: unknown = null;
+  for (const [at, token] of tokens.entries()) {
+    try {
+      const onBytes = () => undefined;
+      await deps.snapshots.takeUnkept({
+        id,
+        clusterId,
+        datacenter,
+        token,
+        store: deps.checks,
+        signal,
+        onBytes,
+      });
+      return at;
+    } catch (error) {
+      if (!isAppError(error) || error.code !== "consul_denied") throw error;
+      denied = error;
+    }
+  }
+  throw denied ?? new AppError({ code: "consul_denied", userMessage: "There is no token to look with." });
+}
+
+/**
+ * Looks until it can be told, or until `untilMs` on the clock that only grows.
+ * @returns the last problem where the time was not enough.
+ */
+export async function examineUntil(
+  look: () => Promise<Examination>,
+  limits: { nowMs: () => number; untilMs: number; signal: AbortSignal; onProblem: (text: string) => void },
+): Promise<Examination | { problem: string }> {
+  for (let round = 0; ; round += 1) {
+    try {
+      return await look();
+    } catch (error) {
+      limits.signal.throwIfAborted();
+      const failure = toAppError(error);
+      const problem = failure.code === "internal" ? failure.message : failure.userMessage;
+      limits.onProblem(problem);
+      // An archive of ours that is gone or damaged stays so.
+      if (failure.code === "not_found" || (failure.code === "archive_invalid" && !isFresh(problem)))
+        return { problem };
+      const pauseMs = pausesMs[Math.min(round, pausesMs.length - 1)] ?? 0;
+      if (limits.nowMs() + pauseMs > limits.untilMs) return { problem };
+      await pause(pauseMs, limits.signal);
+    }
+  }
+}
+
+/** What was fetched may have broken off; it is fetched again. */
+function isFresh(problem: string): boolean {
+  return !problem.startsWith("The archive does not verify");
+}
+
+/** @throws the signal's reason when it is aborted meanwhile. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal.reason instanceof Error ? signal.reason : new Error("aborted"));
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", onAbort);
+      resolve();
+    }, ms);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort, { once: true });
+  });
+}

@@ -1,0 +1,90 @@
+import { type ConsulClient, readAutopilot, readChecks, readLeader } from "#core/consul/index.ts";
+import type { Clock } from "#core/kernel/clock.ts";
+import { toAppError } from "#core/kernel/errors.ts";
+import type { RestoreSample } from "../contract.ts";
+import { pause } from "./examine.ts";
+
+const sampleEveryMs = 5_000;
+
+/** One look at a datacenter: leader, servers, checks. Whatever can't be read is null. */
+export async function sample(
+  client: ConsulClient,
+  datacenter: string,
+  token: string | undefined,
+  nowMs: number,
+): Promise<RestoreSample> {
+  const at = new Date(nowMs).toISOString();
+  const empty = {
+    serversTotal: null,
+    serversHealthy: null,
+    checksTotal: null,
+    checksPassing: null,
+    raftIndex: null,
+  };
+  let leader: string | null;
+  try {
+    leader = await readLeader(client, datacenter);
+  } catch (error) {
+    return { at, leader: null, ...empty, problem: toAppError(error).userMessage };
+  }
+  const answer = await readAutopilot(client, datacenter, token).catch(() => null);
+  // A leader that was just elected has not looked at the servers yet.
+  const health = answer?.Servers.length === 0 ? null : answer;
+  const checks = await readChecks(client, datacenter, token).catch(() => null);
+  const index = Math.max(0, ...(health?.Servers ?? []).map((server) => server.LastIndex ?? 0));
+  return {
+    at,
+    leader,
+    serversTotal: health?.Servers.length ?? null,
+    serversHealthy: health?.Servers.filter((server) => server.Healthy).length ?? null,
+    checksTotal: checks?.length ?? null,
+    checksPassing: checks?.filter(({ status }) => status === "passing").length ?? null,
+    raftIndex: index === 0 ? null : index,
+    problem: leader === null ? "No cluster leader" : null,
+  };
+}
+
+export type WatchOptions = {
+  look: () => Promise<RestoreSample>;
+  keep: (sample: RestoreSample) => Promise<unknown>;
+  log: (text: string) => Promise<void>;
+  clock: Clock;
+  untilMs: number;
+  signal: AbortSignal;
+};
+
+/** Looks every few seconds until the time is over or somebody ends it; writes a line whenever something changed. */
+export async function watch(options: WatchOptions): Promise<void> {
+  const { clock, untilMs, signal } = options;
+  let before: RestoreSample | null = null;
+  while (clock.nowMs() < untilMs && !signal.aborted) {
+    const now = await options.look();
+    await options.keep(now);
+    const line = changeLine(before, now);
+    if (line !== null) await options.log(line);
+    before = now;
+    await pause(Math.max(0, Math.min(sampleEveryMs, untilMs - clock.nowMs())), signal).catch(() => undefined);
+  }
+}
+
+/** What is new since the last look, as a line of the log; null: nothing. */
+export function changeLine(before: RestoreSample | null, now: RestoreSample): string | null {
+  if (now.problem !== null) return before?.problem === now.problem ? null : now.problem;
+  const isSame =
+    before !== null &&
+    before.problem === null &&
+    before.leader === now.leader &&
+    before.serversHealthy === now.serversHealthy &&
+    before.checksPassing === now.checksPassing &&
+    before.checksTotal === now.checksTotal;
+  if (isSame) return null;
+  const servers =
+    now.serversTotal === null
+      ? "servers not known"
+      : `${now.serversHealthy} of ${now.serversTotal} servers healthy`;
+  const checks =
+    now.checksTotal === null
+      ? "checks not known"
+      : `checks passing ${now.checksPassing} of ${now.checksTotal}`;
+  return `${checks}, ${servers}, leader ${now.leader}`;
+}
