@@ -1,6 +1,6 @@
 // npm run bench: the figures of docs/benchmarks.md, measured again on this machine, each against a named rival.
 //   --runs N           rounds per figure (5)
-//   --only a,b         of take, verify, download, upload, restore, memory, inspect, compare, keys, answers, audit
+//   --only a,b         of take, verify, download, upload, restore, preflight, recover, memory, inspect, compare, keys, answers, audit
 //   --quick            a tenth of the sizes: for work on the bench itself, its figures mean little
 //   --no-build         measures the pages as they were built last, with the server bundled anew
 import { statfsSync } from "node:fs";
@@ -10,8 +10,16 @@ import { parseArgs } from "node:util";
 import { measureAudit } from "./bench/audit-figures.mjs";
 import { isThere } from "./bench/commands.mjs";
 import { measureAnswers, measureCompare, measureInspect, measureKeys } from "./bench/engine-figures.mjs";
-import { measureDownload, measureSending, measureTake, measureVerify } from "./bench/figures.mjs";
+import {
+  measureDownload,
+  measurePreflight,
+  measureRestore,
+  measureSending,
+  measureTake,
+  measureVerify,
+} from "./bench/figures.mjs";
 import { measureMemory, toMemoryRows } from "./bench/memory.mjs";
+import { measureRecover } from "./bench/recover-figures.mjs";
 import { openStage } from "./bench/stage.mjs";
 import { toTable } from "./bench/statistics.mjs";
 import { ensureBuilt } from "./build.mjs";
@@ -29,6 +37,8 @@ const names = [
   "download",
   "upload",
   "restore",
+  "preflight",
+  "recover",
   "memory",
   "inspect",
   "compare",
@@ -42,8 +52,15 @@ const names = [
  * stays as large as it is. `diskBytes` is what Consul and Snapkeep together need at most.
  */
 const sizes = {
-  full: { small: 200, figures: 2_100, large: 4_200, auditEntries: 1_000_000, diskBytes: 24e9 },
-  quick: { small: 60, figures: 200, large: 400, auditEntries: 50_000, diskBytes: 4e9 },
+  full: {
+    small: 200,
+    figures: 2_100,
+    large: 4_200,
+    recovered: 10_000,
+    auditEntries: 1_000_000,
+    diskBytes: 24e9,
+  },
+  quick: { small: 60, figures: 200, large: 400, recovered: 1_000, auditEntries: 50_000, diskBytes: 4e9 },
 };
 
 function readArguments() {
@@ -128,7 +145,7 @@ async function measureAll({ runs, size, wanted }, room, consulBinary) {
     const kit = { runs, engine, manyKeys, folder: room.folder };
     await add("A million keys", (step) => measureKeys(kit, step));
   }
-  if (wanted("take", "verify", "upload", "restore", "inspect", "compare", "answers")) {
+  if (wanted("take", "verify", "upload", "restore", "preflight", "inspect", "compare", "answers")) {
     const options = { name: "figures", kind: "text", keys: size.figures };
     await onStage(room, options, "A Consul with the state for the figures", async (stage) => {
       const kit = { stage, runs, wanted, verifier, consulBinary, folder: room.folder };
@@ -147,9 +164,20 @@ async function measureAll({ runs, size, wanted }, room, consulBinary) {
         if (wanted("answers"))
           await add("Answering meanwhile", (step) => measureAnswers({ stage, a: row.id, b: other }, step));
       }
+      if (wanted("preflight")) {
+        const other = (await stage.take()).row.id;
+        await add("Looking before a restore", (step) =>
+          measurePreflight({ stage, a: row.id, b: other, runs }, step),
+        );
+      }
+      if (wanted("restore")) await add("Restoring", (step) => measureRestore({ ...kit, id: row.id }, step));
       if (wanted("upload", "restore"))
         await add("Uploading and restoring", (step) => measureSending({ ...kit, id: row.id }, step));
     });
+  }
+  if (wanted("recover")) {
+    const environment = room.environment();
+    await add("Recovering a part", () => measureRecover({ runs, keys: size.recovered, environment }));
   }
   if (wanted("memory", "download")) {
     const options = { name: "large", kind: "noise", keys: size.large };

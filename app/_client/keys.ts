@@ -3,6 +3,8 @@ import type { auditKeys as AuditKeys } from "#core/audit/contract.ts";
 import type { clusterKeys as ClusterKeys } from "#core/clusters/contract.ts";
 import type { comparisonKeys as ComparisonKeys } from "#core/comparisons/contract.ts";
 import type { contentsKeys as ContentsKeys } from "#core/contents/contract.ts";
+import type { drillKeys as DrillKeys } from "#core/drills/contract.ts";
+import type { recoveryKeys as RecoveryKeys } from "#core/recoveries/contract.ts";
 import type { restoreKeys as RestoreKeys } from "#core/restore/contract.ts";
 import type { snapshotKeys as SnapshotKeys } from "#core/snapshots/contract.ts";
 import type { tokenKeys as TokenKeys } from "#core/tokens/contract.ts";
@@ -39,6 +41,21 @@ export const restoreKeys: typeof RestoreKeys = {
   list: (cursor) => ["restores", "list", cursor ?? ""],
   detail: (id) => ["restores", "detail", id],
   preflight: (id) => ["restores", "preflight", id],
+};
+
+export const drillKeys: typeof DrillKeys = {
+  all: ["drills"],
+  list: (input) => ["drills", "list", input],
+  detail: (id) => ["drills", "detail", id],
+  schedules: ["drills", "schedules"],
+  ability: ["drills", "ability"],
+};
+
+export const recoveryKeys: typeof RecoveryKeys = {
+  all: ["recoveries"],
+  list: (input) => ["recoveries", "list", input],
+  detail: (id) => ["recoveries", "detail", id],
+  items: (input) => ["recoveries", input.id, "items", input],
 };
 
 export const comparisonKeys: typeof ComparisonKeys = {

@@ -143,6 +143,7 @@ async function wire(options: RuntimeOptions, opened: (() => unknown)[]) {
     db,
     store: restoreStore,
     snapshots,
+    contents,
     clusters,
     preflights,
     audit,

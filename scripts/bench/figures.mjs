@@ -148,6 +148,57 @@ export async function upload(stage, file) {
   return { ...done, id };
 }
 
+/** What is looked at before a restore, against one take and one comparison of two stored snapshots. */
+export async function measurePreflight({ stage, a, b, runs }, step) {
+  const results = await alternate(
+    runs,
+    {
+      preflight: () => stage.preflight(a),
+      rival: async () => {
+        const taken = await stage.take();
+        await stage.remove(taken.row.id);
+        // Two snapshots that were compared before would be answered from memory.
+        const other = await stage.take();
+        const compared = await stage.compare(b, other.row.id);
+        await stage.remove(other.row.id);
+        return { ms: taken.ms + compared.ms };
+      },
+    },
+    step,
+  );
+  return [
+    toFigure({
+      name: "preflight and impact",
+      ours: msOf(results.preflight),
+      against: "one take and one comparison",
+      rival: msOf(results.rival),
+      target: 1.3,
+    }),
+  ];
+}
+
+/** The restore itself, against Consul's own command. */
+export async function measureRestore({ stage, id, runs, consulBinary }, step) {
+  const file = stage.archiveFile(id);
+  const env = { CONSUL_HTTP_ADDR: stage.consul.address };
+  const sides = {
+    restore: () => stage.restore(id),
+    rival: () => timed(consulBinary, ["snapshot", "restore", file], { env }),
+  };
+  const { restore, rival } = await alternate(runs, sides, step);
+  const whole = formatSeconds(restore.map(({ allMs }) => allMs));
+  return [
+    toFigure({
+      name: "restore",
+      ours: msOf(restore),
+      against: "consul snapshot restore",
+      rival: msOf(rival),
+      target: 1.1,
+      note: `With the look at the target before and the comparison of a fresh snapshot after, it took ${whole}.`,
+    }),
+  ];
+}
+
 /** Upload and restore, both against sending the same file straight to Consul. */
 export async function measureSending({ stage, id, runs, wanted }, step) {
   const file = stage.archiveFile(id);

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 /** Often enough at the end, which is what is measured, and seldom before, so as not to disturb. */
 const lookEveryMs = { streaming: 200, ending: 5 };
-const underWay = new Set(["taking", "uploading", "running"]);
+const underWay = new Set(["taking", "uploading", "running", "interrupted"]);
 
 const consul = { firstByteAt: 0, lastByteAt: 0 };
 const isSnapshot = ({ request }) => request.method === "GET" && request.path.startsWith("/v1/snapshot");

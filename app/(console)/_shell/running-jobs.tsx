@@ -29,13 +29,18 @@ export function RunningJobs() {
   if (first === undefined) return null;
   const one = jobs.length === 1;
   return (
-    <Link href={one ? first.href : "/snapshots"} className="nowrap">
+    <Link href={one ? first.href : listOf(jobs)} className="nowrap">
       <StateBadge
         state="running"
         word={one ? first.text : formatCount(jobs.length, "job running", "jobs running")}
       />
     </Link>
   );
+}
+
+/** Where all of them are in view: a restore is the more urgent one. */
+function listOf(jobs: readonly Job[]): string {
+  return jobs.some(({ href }) => href.startsWith("/restores/")) ? "/restores" : "/snapshots";
 }
 
 function snapshotText(row: SnapshotRow): string {

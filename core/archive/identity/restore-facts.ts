@@ -18,6 +18,7 @@ export type RestoreFacts = {
   readonly datacenter: string | null;
   /** Of the servers, else of whatever agents it knows. */
   readonly versions: readonly string[];
+  readonly edition: "community" | "enterprise";
   readonly hasAclTokens: boolean;
   /** Records that Consul takes away by itself, as `idOfRecord` names them. */
   readonly endsByItself: readonly string[];
@@ -57,12 +58,13 @@ export function createRestoreFacts(options: RestoreFactsOptions) {
   return {
     visitor,
     result: (report: VerifyReport): RestoreFacts => {
-      const { datacenters, serverVersions, consulVersions, counts } = inspector.result(report);
+      const { datacenters, serverVersions, consulVersions, counts, edition } = inspector.result(report);
       const versions = serverVersions.names.length > 0 ? serverVersions : consulVersions;
       return {
         report,
         datacenter: datacenters.names[0] ?? null,
         versions: versions.names,
+        edition,
         hasAclTokens: counts.aclTokens + counts.legacyAcls > 0,
         endsByItself: ends,
         sample: sampler.result(),
@@ -72,7 +74,10 @@ export function createRestoreFacts(options: RestoreFactsOptions) {
 }
 
 /** Tokens that expired, which the leader reaps, and queries that go with the session they were made for. */
-function mayEnd({ kind, fields }: OtherRecord, endsBeforeMs: number): boolean {
+export function mayEnd(
+  { kind, fields }: Pick<OtherRecord, "kind" | "fields">,
+  endsBeforeMs: number,
+): boolean {
   if (kind === "prepared-query") return typeof fields.Session === "string" && fields.Session !== "";
   const { ExpirationTime: expires } = fields;
   return (

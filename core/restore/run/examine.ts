@@ -1,14 +1,27 @@
-import { compareIdentity, type IdentityReport, type Verdict, verdictOf } from "#core/archive/identity/index.ts";
+import {
+  compareIdentity,
+  type IdentityReport,
+  type Verdict,
+  verdictOf,
+} from "#core/archive/identity/index.ts";
+import type { ContentsService } from "#core/contents/index.ts";
+import type { Clock } from "#core/kernel/clock.ts";
 import { AppError, isAppError, toAppError } from "#core/kernel/errors.ts";
 import type { Logger } from "#core/kernel/logger.ts";
 import type { SnapshotService } from "#core/snapshots/index.ts";
 import type { ArchiveStore } from "#core/storage/index.ts";
+import { endsByItself } from "./ends-by-itself.ts";
 
 /** Right after a restore Consul leads itself anew; then it takes longer. */
 const pausesMs = [250, 500, 1_000, 2_000, 5_000];
 
+/** A token that ends between the fresh snapshot and the comparison is one that ended. */
+const endsSoonMs = 60_000;
+
 export type ExamineDeps = {
   snapshots: SnapshotService;
+  contents: ContentsService;
+  clock: Clock;
   /** Holds the snapshots that are taken to look, and nothing else. */
   checks: ArchiveStore;
   log: Logger;
@@ -52,13 +65,16 @@ export async function examineOnce(
   const id = `check-${about.restoreId}`;
   try {
     const tokenAt = await takeFresh(deps, about, id, tokens, signal);
-    const against = (wantedId: string, sinceIndex: number | null) =>
-      compareIdentity({
+    const against = async (wantedId: string, sinceIndex: number | null) => {
+      const index = await deps.contents.indexOf(await deps.snapshots.inside(wantedId));
+      return compareIdentity({
         wanted: async () => (await deps.snapshots.openArchive(wantedId)).open(),
         found: () => deps.checks.open(id),
         sinceIndex,
+        endsByItself: await endsByItself(index, deps.clock.nowMs() + endsSoonMs),
         signal,
       });
+    };
     const { liveIndex, snapshotIndex } = about;
     const appliedAbove = liveIndex === null ? snapshotIndex : Math.max(liveIndex, snapshotIndex ?? 0);
     const snapshot = await against(about.snapshotId, appliedAbove);

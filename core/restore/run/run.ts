@@ -1,6 +1,7 @@
 import type { AuditService, AuditSubject } from "#core/audit/index.ts";
 import type { ClusterService } from "#core/clusters/index.ts";
 import { assertUnchanged, type Outcome, sendArchive } from "#core/consul/index.ts";
+import type { ContentsService } from "#core/contents/index.ts";
 import type { Database } from "#core/db/index.ts";
 import type { Clock } from "#core/kernel/clock.ts";
 import { AppError } from "#core/kernel/errors.ts";
@@ -29,6 +30,7 @@ export type RunDeps = {
   db: Database;
   store: RestoreStore;
   snapshots: SnapshotService;
+  contents: ContentsService;
   clusters: ClusterService;
   preflights: Preflights;
   audit: AuditService;
@@ -183,9 +185,9 @@ export function createRunner(deps: RunDeps) {
   async function send(row: RestoreRecord, secrets: Secrets, live: Live, steps: Steps): Promise<Outcome> {
     const { signal } = live.controller;
     const archive = await snapshots.openArchive(row.snapshotId);
-    await assertUnchanged(archive, signal);
     let allSentAtMs = 0;
     return steps.take("sent", `Sending ${megabytes(archive.bytes)}`, async (say) => {
+      await assertUnchanged(archive, signal);
       const outcome = await sendArchive({
         client: await clusters.client(row.clusterId ?? ""),
         datacenter: row.datacenter,
@@ -278,7 +280,13 @@ export function createRunner(deps: RunDeps) {
     const untilMs = clock.monotonicMs() + examineForMs;
     let told = "";
     const look = () =>
-      examineOnce({ snapshots, checks: deps.checks, log }, about, tokens, !isAnswered, signal);
+      examineOnce(
+        { snapshots, contents: deps.contents, clock, checks: deps.checks, log },
+        about,
+        tokens,
+        !isAnswered,
+        signal,
+      );
     const onProblem = (text: string) => {
       if (text !== told) void steps.log(text).catch(() => undefined);
       told = text;

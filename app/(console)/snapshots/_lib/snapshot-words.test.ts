@@ -27,6 +27,7 @@ function row(takenAt: string, change: Partial<SnapshotRow> = {}): SnapshotRow {
     archiveBytes: 200_000_000,
     changeBytes: null,
     verifiedAt: takenAt,
+    drill: null,
     failureCode: null,
     failureText: null,
     progress: null,
