@@ -6,14 +6,22 @@ import { inRepo, repoRoot } from "./lib/paths.mjs";
 import { hashFiles, listFiles, readStamp, writeStamp } from "./lib/stamp.mjs";
 
 /** Those that work on Snapkeep's own records: a program of its own, with the database's native code. */
-const isRecords = ["token", "user", "audit"].includes(process.argv[2] ?? "");
+const isRecords = ["token", "user", "audit", "import"].includes(process.argv[2] ?? "");
 const name = isRecords ? "snapkeep-admin" : "snapkeep";
 const program = inRepo("dist", `${name}.mjs`);
 const stampFile = inRepo("dist", `.${name}-stamp`);
 /** Everything that the command is made of, and no more: it is looked at on every start. */
 const sources = isRecords
   ? ["core", "package-lock.json", "package.json"]
-  : ["core/cli", "core/archive", "core/throwaway", "core/kernel", "package-lock.json", "package.json"];
+  : [
+      "core/cli",
+      "core/archive",
+      "core/consul",
+      "core/throwaway",
+      "core/kernel",
+      "package-lock.json",
+      "package.json",
+    ];
 
 function wantedStamp() {
   return hashFiles(

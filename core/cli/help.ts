@@ -4,17 +4,19 @@ const exitCodesText = `Exit codes: 0 fine, 1 a bad archive or differences, 2 wro
 const fileText = `FILE is a path, - for stdin, or the id of a snapshot in the store of this machine
 (SNAPKEEP_ARCHIVES, else SNAPKEEP_DATA/archives). The server may run; nothing is written.`;
 
-export const generalHelp = `snapkeep looks into Consul snapshots, offline, and manages the access to Snapkeep.
+export const generalHelp = `snapkeep looks into Consul snapshots, offline, restores them, and manages the records of Snapkeep.
 
   snapkeep verify FILE…          is it whole, to its last byte?
   snapkeep inspect FILE          what consul snapshot inspect tells, and more
   snapkeep diff A B              what differs between two snapshots
   snapkeep browse FILE [PREFIX]  keys like ls, values, records
   snapkeep drill FILE            restores it into a Consul that is thrown away, and compares
+  snapkeep restore FILE          replaces the data of a datacenter, and compares
 
   snapkeep token …               API tokens: create, list, revoke
   snapkeep user …                people: list, create, reset, revoke-sessions
   snapkeep audit …               the audit log: verify, archive
+  snapkeep import FOLDER         rebuilds the history from archives
 
   snapkeep COMMAND --help        flags and examples
   snapkeep --version
@@ -118,6 +120,28 @@ ${fileText}
 ${exitCodesText}
 `;
 
+const restoreHelp = `snapkeep restore FILE [--datacenter NAME] [--confirm NAME] [--token-after TOKEN_FILE]
+                      [--safety-out FILE | --without-safety REASON] [--format pretty|json] [--json]
+
+Replaces all data of a datacenter with FILE: verifies FILE, keeps a snapshot of what the datacenter holds now, sends,
+and compares a fresh snapshot with FILE. It needs no Snapkeep, only Consul's own variables: CONSUL_HTTP_ADDR (else
+http://127.0.0.1:8500), CONSUL_HTTP_TOKEN or CONSUL_HTTP_TOKEN_FILE, CONSUL_HTTP_SSL, CONSUL_CACERT, …
+
+  --datacenter NAME        the agent's own unless told; -dc for short
+  --confirm NAME           the name of the datacenter, instead of typing it on the terminal
+  --safety-out FILE        what the datacenter holds now; before-restore-DC-TIME.snap here unless told
+  --without-safety REASON  keeps nothing, for a datacenter that can't give a snapshot
+  --token-after FILE       holds a management token of the snapshot, to compare with when the one in use is gone
+  --format json            one object: outcome, words, verdict, counts by kind; --json for short
+
+  snapkeep restore backup.snap
+  snapkeep restore --token-after old-token -dc dc1 --confirm dc1 backup.snap
+
+Exit codes: 0 restored, and compared equal. 1 nothing was replaced: a bad file, no leader, refused, no safety
+snapshot. 2 wrong use, nothing was sent. 3 bytes were sent, and the datacenter was not shown to hold FILE: look at it
+before anything else. 130, 143 after Ctrl-C and SIGTERM.
+`;
+
 const recordsText = `It works on the records in SNAPKEEP_DATA, beside the server if that runs, and leaves its row in the
 audit log. Whoever may open that folder needs no other right.`;
 
@@ -163,7 +187,24 @@ Exits with 1 when the chain is broken.
 ${exitCodesText}
 `;
 
+const importHelp = `snapkeep import FOLDER [--cluster NAME] [--format text|json]
+
+Rebuilds the history from archives: each *.snap of FOLDER that verifies gets its row and its place in the store. FOLDER
+may be the store itself; its archives stay where they are, with their ids. What is in the history already is skipped,
+so it can be run again at any time, also after it was killed.
+
+  --cluster NAME  whose they are; "imported" unless told
+
+  npx snapkeep import /mnt/backup/archives --cluster prod-eu
+
+${recordsText}
+Exits with 1 when an archive did not verify; the good ones are imported.
+${exitCodesText}
+`;
+
 export const helpTexts = {
+  restore: restoreHelp,
+  import: importHelp,
   token: tokenHelp,
   user: userHelp,
   audit: auditHelp,

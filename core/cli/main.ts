@@ -7,7 +7,8 @@ import { createProgress } from "./progress.ts";
 import { runCommandLine } from "./run.ts";
 
 const progress = createProgress(process.stderr);
-// There is nothing to tidy up: commands only read, and what a drill has started goes with the process.
+// There is nothing to tidy up: commands only read, what a drill has started goes with the process, and a restore says
+// itself what its end leaves.
 process.on("SIGINT", () => {
   progress.hide();
   process.exit(exitCodes.interrupted);

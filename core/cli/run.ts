@@ -13,10 +13,11 @@ const fileCommands: Commands = {
   diff: () => import("./diff.ts"),
   browse: () => import("./browse.ts"),
   drill: () => import("./drill.ts"),
+  restore: () => import("./restore/restore.ts"),
 };
 
 /** Those of core/cli/admin, which need the database and so are a program of their own. */
-const recordsCommands: readonly string[] = ["token", "user", "audit"];
+const recordsCommands: readonly string[] = ["token", "user", "audit", "import"];
 
 /** Runs one command line. Never rejects: what went wrong is told on stderr, and is the exit code. */
 export async function runCommandLine(
@@ -50,7 +51,7 @@ async function dispatch(args: readonly string[], io: CommandIo, commands: Comman
         `snapkeep ${name} works on Snapkeep's own records: run it with npx where it is installed.`,
       );
     throw new UsageError(
-      `There is no command ${visible(name)}. It is verify, inspect, diff, browse, drill, token, user or audit.`,
+      `There is no command ${visible(name)}. It is verify, inspect, diff, browse, drill, restore, import, token, user or audit.`,
     );
   }
   return await (await load()).run(rest, io);

@@ -35,6 +35,7 @@ export async function takeUpLeftOver(
   const openActs = new Set<string>();
   let settled = 0;
   for (const found of await store.busy()) {
+    await store.endOpenSteps(found.id);
     if (found.firstByteSentAt === null) {
       await settleUnsent(deps, found);
       settled += 1;

@@ -7,7 +7,7 @@ import { newRestoreId } from "#core/kernel/ids.ts";
 import type { SnapshotService } from "#core/snapshots/index.ts";
 import type { startRestoreInput } from "./contract.ts";
 import type { Preflights } from "./preflights.ts";
-import type { Secrets } from "./run/run.ts";
+import type { Secrets } from "./run/deps.ts";
 import type { RestoreRecord, RestoreStore } from "./store.ts";
 
 export type NewRowDeps = {

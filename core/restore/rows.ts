@@ -16,8 +16,8 @@ import {
   restoreSteps,
 } from "./contract.ts";
 import { nextStepsOf } from "./next-steps.ts";
+import type { Live } from "./run/deps.ts";
 import { acceptedOf } from "./run/outcome-words.ts";
-import type { Live } from "./run/run.ts";
 import type { EventRecord, RestoreRecord, SampleRecord } from "./store.ts";
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;

@@ -59,6 +59,12 @@ export function createRestoreStore(db: Database) {
       tx.restoreEvent.create({ data: event }),
     updateEvent: (id: number, data: Prisma.RestoreEventUncheckedUpdateInput, tx: Tx = prisma) =>
       tx.restoreEvent.update({ where: { id }, data }),
+    /** Steps that a process which is gone has left running. */
+    endOpenSteps: (restoreId: string) =>
+      prisma.restoreEvent.updateMany({
+        where: { restoreId, kind: "step", state: "running" },
+        data: { state: "failed", text: "Cut off: Snapkeep was stopped." },
+      }),
     steps: (restoreId: string) =>
       prisma.restoreEvent.findMany({ where: { restoreId, kind: "step" }, orderBy: { id: "asc" } }),
     /** The newest lines, oldest first. */

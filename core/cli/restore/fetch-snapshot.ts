@@ -1,7 +1,7 @@
 import { open, rm } from "node:fs/promises";
 import { type VerifyReport, verifyArchive } from "#core/archive/index.ts";
 import { fromFault } from "#core/consul/index.ts";
-import { AppError, isAppError } from "#core/kernel/errors.ts";
+import { AppError } from "#core/kernel/errors.ts";
 import type { RestoreTarget } from "./target.ts";
 
 /**
@@ -14,7 +14,9 @@ export async function fetchSnapshot(
   file: string,
   token: string | undefined,
 ): Promise<VerifyReport> {
-  const handle = await open(file, "wx", 0o600);
+  const handle = await open(file, "wx", 0o600).catch((error: unknown) => {
+    throw notWritten(file, error);
+  });
   try {
     const answer = await client.getSnapshot({
       datacenter,
@@ -27,7 +29,7 @@ export async function fetchSnapshot(
     const body = answer.body as AsyncIterable<Buffer>;
     const report = await verifyArchive(written(body, handle.write.bind(handle)), {}).catch(
       (error: unknown) => {
-        throw isDisk(error) ? error : fromFault(error, answer.address);
+        throw isDisk(error) ? notWritten(file, error) : fromFault(error, answer.address);
       },
     );
     if (!report.ok) throw notWhole(report);
@@ -52,7 +54,13 @@ async function* written(
 }
 
 function isDisk(error: unknown): boolean {
-  return isAppError(error) || (error instanceof Error && "syscall" in error && error.syscall === "write");
+  return error instanceof Error && "syscall" in error && error.syscall === "write";
+}
+
+function notWritten(file: string, cause: unknown): AppError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const userMessage = `${file} can't be written: ${why}.`;
+  return new AppError({ code: "storage_failed", userMessage, cause });
 }
 
 function notWhole(report: VerifyReport): AppError {

@@ -3,7 +3,8 @@ import { AppError } from "#core/kernel/errors.ts";
 import type { Logger } from "#core/kernel/logger.ts";
 import type { SnapshotService } from "#core/snapshots/index.ts";
 import type { RestoreRecord, RestoreStore } from "../store.ts";
-import type { Live, Runner, Secrets } from "./run.ts";
+import type { Live, Secrets } from "./deps.ts";
+import type { Runner } from "./run.ts";
 
 export type Running = ReturnType<typeof createRunning>;
 

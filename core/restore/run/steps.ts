@@ -18,6 +18,11 @@ export function createSteps(deps: { store: RestoreStore; clock: Clock; restoreId
       await store.addEvent({ restoreId, at: at(), kind: "step", step, state: "skipped", text });
     },
 
+    /** A step that is over as soon as it is known. */
+    done: async (step: RestoreStep, text: string): Promise<void> => {
+      await store.addEvent({ restoreId, at: at(), kind: "step", step, state: "done", text });
+    },
+
     /** Begins a step. What it throws ends it as failed, with its words. */
     async take<T>(
       step: RestoreStep,

@@ -45,25 +45,27 @@ export async function sample(
 }
 
 export type WatchOptions = {
+  /** Looks, and keeps what it saw. */
   look: () => Promise<RestoreSample>;
-  keep: (sample: RestoreSample) => Promise<unknown>;
   log: (text: string) => Promise<void>;
   clock: Clock;
-  untilMs: number;
+  forMs: number;
   signal: AbortSignal;
 };
 
 /** Looks every few seconds until the time is over or somebody ends it; writes a line whenever something changed. */
 export async function watch(options: WatchOptions): Promise<void> {
-  const { clock, untilMs, signal } = options;
+  const { clock, signal } = options;
+  const untilMs = clock.monotonicMs() + options.forMs;
   let before: RestoreSample | null = null;
-  while (clock.nowMs() < untilMs && !signal.aborted) {
+  while (clock.monotonicMs() < untilMs && !signal.aborted) {
     const now = await options.look();
-    await options.keep(now);
     const line = changeLine(before, now);
     if (line !== null) await options.log(line);
     before = now;
-    await pause(Math.max(0, Math.min(sampleEveryMs, untilMs - clock.nowMs())), signal).catch(() => undefined);
+    await pause(Math.max(0, Math.min(sampleEveryMs, untilMs - clock.monotonicMs())), signal).catch(
+      () => undefined,
+    );
   }
 }
 

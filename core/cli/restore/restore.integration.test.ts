@@ -1,0 +1,288 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { compareIdentity } from "#core/archive/identity/index.ts";
+import { type ConsulCluster, type SingleServer, startConsulServer } from "#core/testing/consul-cluster.ts";
+import { fetchArchive, readKey, writeKey } from "#core/testing/consul-http.ts";
+import { seedKeys } from "#core/testing/consul-seed.ts";
+import { seedWorld } from "#core/testing/consul-seed-world.ts";
+import { createToken } from "#core/testing/consul-token.ts";
+import { type FaultProxy, startFaultProxy } from "#core/testing/fault-proxy.ts";
+import { waitFor } from "#core/testing/wait-for.ts";
+import { type CommandRoom, openCommandRoom } from "../command-for-tests.ts";
+import type { RestoreFound } from "./outcome.ts";
+
+let room: CommandRoom;
+let server: SingleServer;
+let proxy: FaultProxy;
+let archive: Buffer;
+const put = { method: "PUT", path: "/v1/snapshot" };
+
+beforeAll(async () => {
+  room = await openCommandRoom();
+  server = await startConsulServer({ acl: true, dev: true });
+  await seedWorld({ client: server.target(), keys: 200, acl: true });
+  archive = await fetchArchive(server.target());
+  await room.write("a.snap", archive);
+  await room.write("cut.snap", archive.subarray(0, archive.length - 20));
+  proxy = await startFaultProxy({ target: server.server.httpAddress });
+});
+afterAll(async () => {
+  await proxy?.stop();
+  await server?.stop();
+  await room?.close();
+});
+beforeEach(() => proxy.clear());
+
+const env = (more: Record<string, string> = {}): Record<string, string> => ({
+  CONSUL_HTTP_ADDR: proxy.address,
+  CONSUL_HTTP_TOKEN: server.managementToken ?? "",
+  SNAPKEEP_RESTORE_SETTLE_MS: "300",
+  ...more,
+});
+const restore = (args: string[], more: Record<string, string> = {}) =>
+  room.run(["restore", "a.snap", "--confirm", "dc1", ...args], { env: env(more) });
+const found = (out: string): RestoreFound => JSON.parse(out) as RestoreFound;
+const putRequests = () => proxy.requests.filter(({ method }) => method === "PUT");
+/** Something that the snapshot has not: it is gone exactly when the data was replaced. */
+const mark = (name: string) => writeKey(server.target(), name, "after the snapshot");
+const isReplaced = async (name: string) =>
+  (await waitFor("dc1 to answer", async () => ({ value: await readKey(server.target(), name) }))).value ===
+  null;
+const leftOvers = () => readdirSync(room.folder).filter((name) => /partial|^before-restore/.test(name));
+
+describe("snapkeep restore", () => {
+  it("keeps what was there, restores, compares, and says each step", async () => {
+    await mark("marked-whole");
+    const { code, out, errors } = await restore(["--safety-out", "safety.snap"]);
+    expect({ code, errors }).toMatchObject({ code: 0 });
+    expect(out).toMatch(
+      /^dc1: restored\n {2}Consul answered 200, and a fresh snapshot of dc1 holds what was restored: /,
+    );
+    const steps = ["Verifying a.snap…", "Verified: ", "dc1 at http", "Kept in ", "Sending ", "Comparing "];
+    const places = steps.map((step) => errors.indexOf(step));
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(places).not.toContain(-1);
+    expect(await isReplaced("marked-whole")).toBe(true);
+    const safety = path.join(room.folder, "safety.snap");
+    expect(statSync(safety).mode & 0o777).toBe(0o600);
+    expect((await room.run(["browse", "safety.snap", "--get", "marked-whole"])).out).toBe(
+      "after the snapshot",
+    );
+    const now = await fetchArchive(server.target());
+    const identity = await compareIdentity({
+      wanted: async () => [archive] as unknown as AsyncIterable<Buffer>,
+      found: async () => [now] as unknown as AsyncIterable<Buffer>,
+      sinceIndex: null,
+      inProcess: true,
+    });
+    expect(identity.wanted).toBeGreaterThan(200);
+    expect(identity.kinds.find(({ kind }) => kind === "kv")).toMatchObject({ unexplained: 0, found: 202 });
+  });
+
+  it("names the safety snapshot by datacenter and time when nobody does, and tells all as JSON", async () => {
+    const { code, out } = await restore(["--json", "-dc", "dc1"]);
+    const told = found(out);
+    expect(code).toBe(0);
+    expect(told).toMatchObject({ datacenter: "dc1", outcome: "restored", consulStatus: 200 });
+    expect(["snapshot", "both"]).toContain(told.verdict);
+    expect(path.basename(told.safetyFile ?? "")).toMatch(/^before-restore-dc1-\d{8}T\d{6}Z\.snap$/);
+    expect(existsSync(told.safetyFile ?? "")).toBe(true);
+    expect(told.report).toMatchObject({ matches: true, unexplained: 0 });
+  });
+
+  it("goes on without a safety snapshot for a reason only", async () => {
+    const without = await restore(["--without-safety", "the disk is full", "--json"]);
+    expect({ code: without.code, told: found(without.out) }).toMatchObject({
+      code: 0,
+      told: { outcome: "restored", safetyFile: null, verdict: "snapshot" },
+    });
+    expect(without.errors).toContain("No safety snapshot: the disk is full");
+    expect(await restore(["--without-safety", ""])).toMatchObject({ code: 2, out: "" });
+  });
+});
+
+describe("nothing is sent", () => {
+  it("of an archive that does not verify", async () => {
+    const { code, out, errors } = await room.run(["restore", "cut.snap", "--confirm", "dc1"], { env: env() });
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(errors).toContain("GZIP_TRUNCATED");
+    expect(proxy.requests).toEqual([]);
+  });
+
+  it("without a leader, or when nobody answers", async () => {
+    await proxy.use({ kind: "answer-at-once", status: 200, text: '""' }, { path: "/v1/status/leader" });
+    const leaderless = await restore([]);
+    expect(leaderless).toMatchObject({ code: 1, out: "" });
+    expect(leaderless.errors).toContain(
+      "No cluster leader Nothing was sent to Consul.".replace("leader N", "leader. N"),
+    );
+    expect(putRequests()).toEqual([]);
+    await proxy.use({ kind: "refuse-connections" });
+    const alone = await restore([]);
+    expect(alone).toMatchObject({ code: 1, out: "" });
+    expect(alone.errors).toContain("can't be reached: connection refused. Nothing was sent to Consul.");
+  });
+
+  it("for the name of another datacenter, or without one where nobody can be asked", async () => {
+    const wrong = await room.run(["restore", "a.snap", "--confirm", "dc2"], { env: env() });
+    expect(wrong).toMatchObject({ code: 2, out: "" });
+    expect(wrong.errors).toContain("'dc2' is not dc1, the datacenter that would be replaced.");
+    const silent = await room.run(["restore", "a.snap"], { env: env() });
+    expect(silent).toMatchObject({ code: 2, out: "" });
+    expect(silent.errors).toContain("There is no terminal to ask on: --confirm takes");
+    expect(putRequests()).toEqual([]);
+  });
+
+  it("when the safety snapshot fails, and nothing half-written stays", async () => {
+    const before = leftOvers();
+    const cut = { kind: "cut-response", at: { afterBytes: 500 }, ending: "clean" } as const;
+    await proxy.use(cut, { method: "GET", path: "/v1/snapshot" });
+    const { code, out, errors } = await restore([]);
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(errors).toMatch(/not a whole archive: .*Nothing was sent to Consul\.\n$/);
+    expect(putRequests()).toEqual([]);
+    expect(leftOvers()).toEqual(before);
+  });
+
+  it("over a file that is there", async () => {
+    const taken = readFileSync(path.join(room.folder, "a.snap"));
+    expect(await restore(["--safety-out", "a.snap"])).toMatchObject({ code: 2, out: "" });
+    expect(readFileSync(path.join(room.folder, "a.snap")).equals(taken)).toBe(true);
+    expect(putRequests()).toEqual([]);
+  });
+
+  it("a refusal is told as one, in Consul's words", async () => {
+    const reader = await createToken(server.target(), "reads-agents", 'agent_prefix "" { policy = "read" }');
+    const { code, out } = await restore(["--without-safety", "a test", "--json"], {
+      CONSUL_HTTP_TOKEN: reader,
+    });
+    expect({ code, told: found(out) }).toMatchObject({
+      code: 1,
+      told: { outcome: "refused", consulStatus: 403, nextSteps: [] },
+    });
+    expect(found(out).text).toContain("Permission denied");
+  });
+});
+
+describe("after the first byte, only the comparison says how it ended", () => {
+  it("a 500 after Consul has replaced the data: restored", async () => {
+    await mark("marked-500");
+    await proxy.use({ kind: "answer-after-upload", status: 500, text: "timeout" }, put);
+    const { code, out } = await restore(["--json"]);
+    expect({ code, told: found(out) }).toMatchObject({
+      code: 0,
+      told: { outcome: "restored", consulStatus: 500, verdict: "snapshot" },
+    });
+    expect(await isReplaced("marked-500")).toBe(true);
+  });
+
+  it("an answer that got lost after the whole body: restored", async () => {
+    await mark("marked-lost");
+    await proxy.use({ kind: "cut-request", when: "after-body" }, put);
+    const { code, out } = await restore(["--json"]);
+    expect({ code, told: found(out) }).toMatchObject({
+      code: 0,
+      told: { outcome: "restored", consulStatus: null, verdict: "snapshot" },
+    });
+    expect(found(out).text).toMatch(
+      /^The answer was lost, and a fresh snapshot of dc1 holds what was restored/,
+    );
+    expect(await isReplaced("marked-lost")).toBe(true);
+  });
+
+  it("a connection cut in the body: unchanged, after two looks", async () => {
+    await mark("marked-cut");
+    await proxy.use({ kind: "cut-request", when: { afterBytes: 1_000 } }, put);
+    const { code, out, errors } = await restore(["--json"]);
+    expect({ code, told: found(out) }).toMatchObject({
+      code: 1,
+      told: { outcome: "unchanged", consulStatus: null, verdict: "safety", nextSteps: [] },
+    });
+    expect(errors).toContain("So far it holds what it held before. Looking once more");
+    expect(await isReplaced("marked-cut")).toBe(false);
+  });
+
+  it("the same without a safety snapshot: unproven, with 3", async () => {
+    await mark("marked-unsafe");
+    await proxy.use({ kind: "cut-request", when: { afterBytes: 1_000 } }, put);
+    const { code, out } = await restore(["--without-safety", "a test", "--json"]);
+    expect({ code, told: found(out) }).toMatchObject({
+      code: 3,
+      told: { outcome: "unproven", verdict: "neither" },
+    });
+    expect(found(out).text).toContain("and there is no safety snapshot to compare with");
+    expect(await isReplaced("marked-unsafe")).toBe(false);
+  });
+
+  it("a 200 of something that replaced nothing: unproven", async () => {
+    await mark("marked-lie");
+    await proxy.use({ kind: "answer-at-once", status: 200, text: "" }, put);
+    const { code, out } = await restore(["--json"]);
+    expect({ code, told: found(out) }).toMatchObject({
+      code: 3,
+      told: { outcome: "unproven", consulStatus: 200, verdict: "safety" },
+    });
+    expect(await isReplaced("marked-lie")).toBe(false);
+  });
+});
+
+describe("a fresh cluster whose bootstrap token is not in the snapshot", () => {
+  let fresh: ConsulCluster;
+  beforeAll(async () => {
+    fresh = await startConsulServer({ acl: { management: "bootstrapped" } });
+  });
+  afterAll(() => fresh?.stop());
+  const freshEnv = () => ({
+    CONSUL_HTTP_ADDR: fresh.target().httpAddress,
+    CONSUL_HTTP_TOKEN: fresh.managementToken ?? "",
+  });
+
+  it("is compared with --token-after, and is unproven without", async () => {
+    await room.write("old-token", `${server.managementToken}\n`);
+    const args = ["restore", "a.snap", "--confirm", "dc1", "--json"];
+    const bootstrap = fresh.managementToken ?? "";
+    const without = await room.run(args, { env: freshEnv() });
+    expect({ code: without.code, told: found(without.out) }).toMatchObject({
+      code: 3,
+      told: { outcome: "unproven", consulStatus: 200, verdict: null },
+    });
+    expect(found(without.out).text).toMatch(
+      /^Consul answered 200, but dc1 could not be compared .*ACL not found.* The check needs a token of the snapshot/,
+    );
+    expect(found(without.out).nextSteps.join("\n")).toContain("bootstrap token of a fresh cluster");
+    expect(`${without.out}${without.errors}`).not.toContain(bootstrap);
+
+    const again = { ...freshEnv(), CONSUL_HTTP_TOKEN: server.managementToken ?? "" };
+    const withToken = await room.run([...args, "--token-after", "old-token"], { env: again });
+    expect({ code: withToken.code, told: found(withToken.out) }).toMatchObject({
+      code: 0,
+      told: { outcome: "restored" },
+    });
+  });
+});
+
+it("Ctrl-C while Consul has the archive says what that leaves", async () => {
+  await mark("marked-interrupted");
+  await proxy.use({ kind: "cut-request", when: "after-body" }, put);
+  const running = room.start(["restore", "a.snap", "--confirm", "dc1"], {
+    env: env({ SNAPKEEP_RESTORE_SETTLE_MS: "60000" }),
+  });
+  await waitFor("the archive to be sent", async () => (putRequests().length > 0 ? true : null));
+  running.child.kill("SIGINT");
+  const { code, errors } = await running.ended;
+  expect(code).toBe(130);
+  expect(errors).toContain("the data of dc1 may have been replaced");
+});
+
+it("many keys come back whole", async () => {
+  await seedKeys({ client: server.target(), count: 2_000 });
+  await room.write("many.snap", await fetchArchive(server.target()));
+  await restore([]);
+  const { code, out } = await room.run(["restore", "many.snap", "--confirm", "dc1", "--json"], {
+    env: env(),
+  });
+  expect({ code, told: found(out) }).toMatchObject({ code: 0, told: { outcome: "restored" } });
+  const { report } = found(out);
+  expect(report?.kinds.find(({ kind }) => kind === "kv")?.equal).toBeGreaterThan(2_000);
+});

@@ -1,0 +1,1 @@
+export { assertUnchanged, type Outcome, sendArchive } from "#core/consul/index.ts";
