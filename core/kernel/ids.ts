@@ -12,13 +12,19 @@ export type RestoreId = string & { readonly __brand: "RestoreId" };
 export type RequestId = string & { readonly __brand: "RequestId" };
 
 function randomId(prefix: string): string {
-  const bytes = randomBytes(idLength);
+  return idOf(prefix, randomBytes(idLength));
+}
+
+function idOf(prefix: string, bytes: Uint8Array): string {
   let text = "";
   for (const byte of bytes) text += alphabet[byte & 31];
   return `${prefix}-${text}`;
 }
 
 export const newSnapshotId = (): SnapshotId => randomId("s") as SnapshotId;
+/** The id that follows from an archive's digest: the same file has the same one wherever it is imported. */
+export const snapshotIdOf = (sha256: string): SnapshotId =>
+  idOf("s", Buffer.from(sha256, "hex").subarray(0, idLength)) as SnapshotId;
 export const newClusterId = (): ClusterId => randomId("c") as ClusterId;
 export const newRestoreId = (): RestoreId => randomId("r") as RestoreId;
 export const newComparisonId = (): string => randomId("d");

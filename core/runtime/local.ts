@@ -8,16 +8,20 @@ import { type Database, isKeyOfRecords, lockInstance, openDatabase } from "#core
 import { type Clock, systemClock } from "#core/kernel/clock.ts";
 import type { Env } from "#core/kernel/env.ts";
 import { AppError, noSuch, toAppError } from "#core/kernel/errors.ts";
-import { newRequestId } from "#core/kernel/ids.ts";
+import { newCorrelationId, newRequestId } from "#core/kernel/ids.ts";
 import type { Logger } from "#core/kernel/logger.ts";
 import type { Caller } from "#core/kernel/operation.ts";
 import type { SecretBox } from "#core/kernel/secret-box.ts";
+import { createImporter, type Imported, type ImportOptions } from "#core/snapshots/index.ts";
+import { createLocalStore } from "#core/storage/local/index.ts";
 import { createTokenOperations } from "#core/tokens/index.ts";
 import { createExecute } from "./execute.ts";
 import { markOf, otherKey, readMasterKey } from "./master-key.ts";
 import { createRecords } from "./records.ts";
 
 export type LocalRuntime = Awaited<ReturnType<typeof openLocal>>;
+
+type ImportFile = (file: Omit<ImportOptions, "byName" | "requestId" | "correlationId">) => Promise<Imported>;
 
 type Options = { env: Env; log: Logger; migrationsFolder: string; clock?: Clock };
 
@@ -55,10 +59,44 @@ export async function openLocal({ env, log, migrationsFolder, clock = systemCloc
     ...createPeopleOperations({ access: records.access }),
   };
   const run = createExecute({ db, audit: records.audit, log });
+  const archivesFolder = path.resolve(env.SNAPKEEP_ARCHIVES ?? path.join(dataFolder, "archives"));
   const caller: Caller = { kind: "system", name: `command line (${userInfo().username})` };
 
   return {
     clusters: records.clusters,
+    /** Where the archives are. */
+    archivesFolder,
+    /**
+     * Takes one file after the other into the history. Not an operation: only whoever holds the machine can name a
+     * file of it, and each archive that comes in leaves a row in the audit log.
+     * @throws AppError `conflict` while another import runs.
+     */
+    async importing<T>(work: (importFile: ImportFile) => Promise<T>): Promise<T> {
+      const letGo = lockImport(path.join(dataFolder, "import.lock"));
+      try {
+        const importer = createImporter({
+          db,
+          archives: createLocalStore(archivesFolder),
+          audit: records.audit,
+          clock,
+          fingerprintKey: box.sign("fingerprints", "key"),
+        });
+        if (unlock !== null) await importer.sweep();
+        return await work((file) => {
+          const { requestId, correlationId } = {
+            requestId: newRequestId(),
+            correlationId: newCorrelationId(),
+          };
+          const request = { requestId, address: "local", userAgent: null, door: "cli" as const };
+          return importer.importFile(
+            { ...file, byName: caller.name, requestId, correlationId },
+            { action: "snapshot.import", caller, request, reason: null, correlationId },
+          );
+        });
+      } finally {
+        letGo();
+      }
+    },
     verifyAuditArchive: (file: string) => verifyArchive(file, records.chainKey),
     execute: <Name extends keyof typeof operations>(
       name: Name,
@@ -79,6 +117,18 @@ async function keyOfRecords(db: Database, env: Env, dataFolder: string): Promise
   const box = readMasterKey(env, dataFolder, false);
   if (await isKeyOfRecords(db, markOf(box), false)) return box;
   throw otherKey(dataFolder);
+}
+
+function lockImport(file: string): () => void {
+  try {
+    return lockInstance(file);
+  } catch (error) {
+    if (toAppError(error).code !== "conflict") throw error;
+    throw new AppError({
+      code: "conflict",
+      userMessage: "Another import runs on these records. Wait for its end.",
+    });
+  }
 }
 
 /** @returns the way to let go; null while a server runs. */

@@ -1,3 +1,4 @@
+export { createImporter, type Imported, type ImportOptions } from "./import.ts";
 export { createSnapshotOperations } from "./operations.ts";
 export { createSnapshotService, type InsideArchive, type SnapshotService } from "./service.ts";
 export { sizeWords } from "./settle.ts";

@@ -21,6 +21,8 @@ export type AnswerFacts = {
   durationMs: number | null;
 };
 
+type NewSnapshot = Parameters<SnapshotStore["create"]>[0];
+
 const oldestPlausible = Date.UTC(2014, 0, 1);
 const dayMs = 24 * 3_600_000;
 
@@ -45,11 +47,21 @@ export function createSettle(deps: {
   }
 
   /** Marks the row as available. The archive must be whole and visible in the store by now. */
-  async function available(
+  function available(
     row: SnapshotRecord,
     report: VerifyReport,
     facts: AnswerFacts,
     subject: AuditSubject,
+  ): Promise<void> {
+    return db.transaction((tx) => makeAvailable(row, report, facts, subject, tx));
+  }
+
+  async function makeAvailable(
+    row: SnapshotRecord,
+    report: VerifyReport,
+    facts: AnswerFacts,
+    subject: AuditSubject,
+    tx: Tx,
   ): Promise<void> {
     const { meta } = report;
     if (meta === null) throw new Error("a verified archive has metadata");
@@ -61,39 +73,49 @@ export function createSettle(deps: {
     const place = { clusterId: row.clusterId, datacenter };
     const words =
       state === "stale" ? `stale, ${sizeWords(report.archiveBytes)}` : sizeWords(report.archiveBytes);
-    await db.transaction(async (tx) => {
-      await store.update(
-        row.id,
-        {
-          state,
-          phase: "done",
-          takenAt,
-          metaJson: report.metaJson,
-          metaId: meta.id,
-          raftIndex: BigInt(meta.index),
-          raftTerm: BigInt(meta.term),
-          stateBytes: BigInt(report.stateBytes),
-          recordsJson: JSON.stringify(report.records.byType satisfies readonly RecordTypeCount[]),
-          archiveBytes,
-          archiveSha256: report.digests.archiveSha256,
-          metaSha256: report.digests.metaSha256,
-          stateSha256: report.digests.stateSha256,
-          bytesDone: archiveBytes,
-          changeBytes: await changeBytes(place, takenAt, archiveBytes, tx),
-          fileName: fileNameOf(datacenter, meta.index, takenAt),
-          // A clock that was put back meanwhile must not say that it was verified before it began.
-          verifiedAt: new Date(Math.max(clock.nowMs(), row.startedAt.getTime())),
-          ...facts,
-          runner: null,
-        },
-        tx,
-      );
-      await audit.write({ ...subject, target: { id: row.id, label: subject.target.label } }, "ok", words, tx);
-    });
+    await store.update(
+      row.id,
+      {
+        state,
+        phase: "done",
+        takenAt,
+        metaJson: report.metaJson,
+        metaId: meta.id,
+        raftIndex: BigInt(meta.index),
+        raftTerm: BigInt(meta.term),
+        stateBytes: BigInt(report.stateBytes),
+        recordsJson: JSON.stringify(report.records.byType satisfies readonly RecordTypeCount[]),
+        archiveBytes,
+        archiveSha256: report.digests.archiveSha256,
+        metaSha256: report.digests.metaSha256,
+        stateSha256: report.digests.stateSha256,
+        bytesDone: archiveBytes,
+        changeBytes: await changeBytes(place, takenAt, archiveBytes, tx),
+        fileName: fileNameOf(datacenter, meta.index, takenAt),
+        // A clock that was put back meanwhile must not say that it was verified before it began.
+        verifiedAt: new Date(Math.max(clock.nowMs(), row.startedAt.getTime())),
+        ...facts,
+        runner: null,
+      },
+      tx,
+    );
+    await audit.write({ ...subject, target: { id: row.id, label: subject.target.label } }, "ok", words, tx);
   }
 
   return {
     available,
+
+    /** A row for an archive that is in the store already; it never was under way. */
+    imported(
+      row: NewSnapshot,
+      report: VerifyReport,
+      facts: AnswerFacts,
+      subject: AuditSubject,
+    ): Promise<void> {
+      return db.transaction(async (tx) =>
+        makeAvailable(await store.create(row, tx), report, facts, subject, tx),
+      );
+    },
 
     /** Commits the archive first, then the row: a crash between the two leaves an archive that the restart finds. */
     async keep(

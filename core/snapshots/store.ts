@@ -39,6 +39,12 @@ export function createSnapshotStore(db: Database) {
       return (await prisma.snapshot.updateMany({ where, data: { state: "deleting" } })).count === 1;
     },
     remove: (id: string, tx: Tx = prisma) => tx.snapshot.deleteMany({ where: { id } }),
+    /** A good archive of exactly these bytes. */
+    goodBySha256: (archiveSha256: string) =>
+      prisma.snapshot.findFirst({
+        where: { archiveSha256, state: { in: ["verified", "stale"] } },
+        select: { id: true },
+      }),
 
     unfinished: () =>
       prisma.snapshot.findMany({ where: { state: { in: ["taking", "uploading", "deleting"] } } }),

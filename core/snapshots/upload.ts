@@ -118,7 +118,7 @@ async function* wholeBody(source: Readable, bytesExpected: number, idleMs: numbe
 }
 
 /** The datacenter that an archive itself tells of, when its nodes are all of one. */
-function onlyOne(list: NameList | undefined): string | null {
+export function onlyOne(list: NameList | undefined): string | null {
   return list?.names.length === 1 && !list.hasMore ? (list.names[0] ?? null) : null;
 }
 

@@ -25,6 +25,11 @@ export type ArchiveStore = {
   /** For screens: `local disk`. */
   label: string;
   create(id: string, part?: ArchivePart): Promise<ArchiveWriter>;
+  /**
+   * A file of this machine as a new archive, without copying it: only `commit` and `abort` mean something then.
+   * @returns null where that can't be, or where the file is not this user's alone.
+   */
+  link(id: string, file: string): Promise<ArchiveWriter | null>;
   /** @returns null when there is no such archive. */
   stat(id: string, part?: ArchivePart): Promise<{ bytes: number } | null>;
   /** Opens the bytes of a range, or of all. Destroying the stream closes the file. */

@@ -55,13 +55,16 @@ export async function run(args: readonly string[], io: CommandIo): Promise<ExitC
     await assertUnchanged(sourceOf(archive, facts), new AbortController().signal);
   } catch (error) {
     if (!isAppError(error)) throw unreadable(options.safetyFile ?? options.name, error);
-    await complain(
-      io,
-      `${error.userMessage.replace(/ ?Nothing was sent to Consul\.$/, "")} Nothing was sent to Consul.`,
-    );
+    await complain(io, notSent(error.userMessage));
     return exitCodes.found;
   }
   return await sendAndTell({ options, archive, facts, target, safety, say, io });
+}
+
+/** Consul's own words end as they like. */
+function notSent(words: string): string {
+  const told = words.replace(/ ?Nothing was sent to Consul\.$/, "");
+  return `${told}${/[.!?]$/.test(told) ? "" : "."} Nothing was sent to Consul.`;
 }
 
 function readFacts(archive: ArchiveFile): Promise<RestoreFacts> {

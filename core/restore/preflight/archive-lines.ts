@@ -190,7 +190,7 @@ export function ageLine(about: {
         ? `The snapshot is at raft index ${count(snapshotIndex ?? 0)}, the target at ${count(liveIndex ?? 0)}: it is another cluster, or one that began anew.`
         : `${many(entries, "raft entry was", "raft entries were")} committed since.`;
   return warning("age", `The snapshot is ${duration(ageMs)} older than the live state`, {
-    detail: `${detail} They stay only in the safety snapshot.`,
+    detail: entries === null ? detail : `${detail} They stay only in the safety snapshot.`,
     todo: "See below what changes.",
     accept: `Losing ${duration(ageMs)} of writes is intended`,
   });

@@ -49,6 +49,24 @@ export function duration(ms: number): string {
   return `${Math.floor(hours / 24)} d`;
 }
 
+/** Decimal, with one digit: "212.4 MB". */
+export function size(bytes: number): string {
+  const units = [
+    [1e9, "GB"],
+    [1e6, "MB"],
+    [1e3, "KB"],
+  ] as const;
+  const unit = units.find(([from]) => bytes >= from);
+  if (unit === undefined) return `${bytes} B`;
+  return `${(bytes / unit[0]).toLocaleString("en-US", { maximumFractionDigits: 1 })} ${unit[1]}`;
+}
+
+/** `Thu 23 Jul 02:32 UTC`. */
+export function moment(iso: string): string {
+  const [, day = "", date = "", month = ""] = /^(\w+), 0?(\d+) (\w+)/.exec(new Date(iso).toUTCString()) ?? [];
+  return `${day} ${date} ${month} ${iso.slice(11, 16)} UTC`;
+}
+
 /** "a, b and 3 more". */
 export function someOf(names: readonly string[], shown = 3): string {
   const first = names.slice(0, shown).join(", ");

@@ -11,7 +11,7 @@ import type { SnapshotService } from "#core/snapshots/index.ts";
 import type { Impact, PreflightLine, TokenCheck } from "../contract.ts";
 import { ageLine, contentsLines, versionLines } from "./archive-lines.ts";
 import { readImpact } from "./impact.ts";
-import { block, count, inOrder, pass, warning } from "./line.ts";
+import { block, count, duration, inOrder, moment, pass, warning } from "./line.ts";
 import { findTokenBySecret, hasToken, readSnapshotFacts, type SnapshotFacts } from "./snapshot-facts.ts";
 import {
   healthLines,
@@ -260,7 +260,7 @@ function unreadable(problem: string): PreflightLine {
 function drillLines({ drill, consulVersion }: SnapshotDetail): PreflightLine[] {
   if (drill === null) return [];
   const on = drill.consulVersion === null ? "" : ` on Consul ${drill.consulVersion}`;
-  const at = `${drill.at.slice(0, 16).replace("T", " ")} UTC`;
+  const at = moment(drill.at);
   if (drill.state === "passed") {
     const other =
       consulVersion !== null && drill.consulVersion !== null && consulVersion !== drill.consulVersion;
@@ -268,7 +268,7 @@ function drillLines({ drill, consulVersion }: SnapshotDetail): PreflightLine[] {
       pass(
         "drill",
         "Restore proven",
-        `Drill passed ${at}${on}${other ? `; the snapshot is of ${consulVersion}` : ""}`,
+        `Drill passed ${at}${on}, ${duration(drill.ms)}${other ? `; the snapshot is of ${consulVersion}` : ""}`,
       ),
     ];
   }

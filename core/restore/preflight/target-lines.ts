@@ -8,7 +8,7 @@ import {
 } from "#core/consul/index.ts";
 import { isAppError, toAppError } from "#core/kernel/errors.ts";
 import type { PreflightLine } from "../contract.ts";
-import { block, count, many, pass, someOf, warning } from "./line.ts";
+import { block, count, many, pass, size, someOf, warning } from "./line.ts";
 import type { SnapshotFacts } from "./snapshot-facts.ts";
 
 /** Reached, led, healthy. */
@@ -235,7 +235,6 @@ export function othersLine(running: { restores: number; takes: number; recoverie
 /** Room for the safety snapshot in the store, with a reserve. */
 export function roomLine(freeBytes: number | null, expectedBytes: number | null): PreflightLine {
   const expected = expectedBytes ?? 0;
-  const size = (bytes: number) => `${(bytes / 1e6).toLocaleString("en-US", { maximumFractionDigits: 1 })} MB`;
   if (freeBytes === null) return pass("room", "The store doesn't say how much room there is");
   if (freeBytes < expected * 1.2 + 16 * 1024 * 1024)
     return warning("room", "There may be no room for the safety snapshot", {

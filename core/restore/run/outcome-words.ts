@@ -87,13 +87,6 @@ export function answered(outcome: Outcome): string {
   return outcome.consulStatus === null ? "was not answered" : `answered ${outcome.consulStatus}`;
 }
 
-export function megabytes(bytes: number | null): string {
-  if (bytes === null) return "unknown size";
-  if (bytes < 1_000) return `${bytes} B`;
-  if (bytes < 1_000_000) return `${(bytes / 1_000).toFixed(1)} KB`;
-  return `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
 /** @param isSent whether the first byte had gone; from then on nothing is called failed without a comparison. */
 export function fromThrown(error: unknown, isSent: boolean, isAborted: boolean): Outcome {
   const failure = toAppError(error);

@@ -1,10 +1,11 @@
 import type { AuditSubject } from "#core/audit/index.ts";
 import { assertUnchanged, type Outcome, sendArchive } from "#core/consul/index.ts";
 import { AppError } from "#core/kernel/errors.ts";
+import { size } from "../preflight/line.ts";
 import type { RestoreRecord } from "../store.ts";
 import { createConclusion } from "./conclude.ts";
 import type { Live, RunDeps, Secrets } from "./deps.ts";
-import { acceptedOf, answered, fromThrown, megabytes } from "./outcome-words.ts";
+import { acceptedOf, answered, fromThrown } from "./outcome-words.ts";
 import { takeSafety } from "./safety.ts";
 import { settle } from "./settle.ts";
 import { createSteps, type Steps } from "./steps.ts";
@@ -41,7 +42,7 @@ export function createRunner(deps: RunDeps) {
     const { signal } = live.controller;
     const archive = await snapshots.openArchive(row.snapshotId);
     let allSentAtMs = 0;
-    return steps.take("sent", `Sending ${megabytes(archive.bytes)}`, async (say) => {
+    return steps.take("sent", `Sending ${size(archive.bytes)}`, async (say) => {
       await assertUnchanged(archive, signal);
       const outcome = await sendArchive({
         client: await clusters.client(row.clusterId ?? ""),
@@ -73,7 +74,7 @@ export function createRunner(deps: RunDeps) {
         },
       });
       say(
-        `${megabytes(live.bytesSent)} of ${megabytes(archive.bytes)}; PUT /v1/snapshot?dc=${row.datacenter} ${answered(outcome)}`,
+        `${size(live.bytesSent)} of ${size(archive.bytes)}; PUT /v1/snapshot?dc=${row.datacenter} ${answered(outcome)}`,
       );
       return outcome;
     });

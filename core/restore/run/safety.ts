@@ -2,9 +2,10 @@ import type { AuditSubject } from "#core/audit/index.ts";
 import type { Tx } from "#core/db/index.ts";
 import { AppError } from "#core/kernel/errors.ts";
 import { newRequestId } from "#core/kernel/ids.ts";
+import { size } from "../preflight/line.ts";
 import type { RestoreRecord } from "../store.ts";
 import type { Live, RunDeps, Secrets } from "./deps.ts";
-import { megabytes } from "./outcome-words.ts";
+
 import type { Steps } from "./steps.ts";
 
 type SafetyDeps = Pick<RunDeps, "db" | "store" | "snapshots" | "audit">;
@@ -30,7 +31,7 @@ export async function takeSafety(deps: SafetyDeps, act: Act): Promise<void> {
       throw new AppError({ code: "conflict", userMessage });
     }
     await deps.store.update(row.id, { liveIndex: taken.raftIndex === null ? null : BigInt(taken.raftIndex) });
-    say(`${id}, ${megabytes(taken.archiveBytes)} at index ${taken.raftIndex}, verified and pinned`);
+    say(`${id}, ${size(taken.archiveBytes ?? 0)} at index ${taken.raftIndex}, verified and pinned`);
   });
 }
 
