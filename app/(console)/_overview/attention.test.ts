@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DatacenterHealth } from "#core/clusters/contract.ts";
+import { type RestoreRow, restoreStates } from "#core/restore/contract.ts";
 import type { DatacenterSummary, SnapshotRow } from "#core/snapshots/contract.ts";
 import { attentionItems } from "./attention.ts";
 import { toViews, verdictDetail, verdictTitle } from "./model.ts";
@@ -82,5 +83,37 @@ describe("what needs attention", () => {
     const late = toViews([health("dc1")], [summary("dc1", "2026-07-23T01:22:07Z")], now);
     expect(of(late).map((item) => item.title)).toEqual(["dc1 is 52 min past its objective."]);
     expect(of(toViews([health("dc1")], [summary("dc1", "2026-07-23T03:00:00Z")], now))).toEqual([]);
+  });
+  it("are restores whose outcome is open, and those that wait for a yes; one that ended is none", () => {
+    const row = (state: RestoreRow["state"]): RestoreRow => ({
+      id: `r-${state}`,
+      state,
+      phase: "done",
+      snapshotId: "s-1",
+      snapshotTakenAt: null,
+      snapshotDatacenter: "dc1",
+      clusterId: "c-1",
+      clusterName: "prod",
+      datacenter: "dc1",
+      reason: "CHG-1",
+      byName: "ada",
+      startedAt: "2026-07-23T02:00:00Z",
+      finishedAt: null,
+      bytesSent: 0,
+      bytesTotal: 1,
+      consulStatus: null,
+      outcomeText: null,
+      verdict: null,
+      returnOf: null,
+      watchUntil: null,
+      cancellable: false,
+      correlationId: "x-1",
+    });
+    const listed = restoreStates.flatMap((state) =>
+      attentionItems({ views: [], clusters: [], restores: [row(state)], now }).map(
+        ({ level }) => `${state} ${level}`,
+      ),
+    );
+    expect(listed).toEqual(["waiting notice", "interrupted critical", "unknown critical"]);
   });
 });

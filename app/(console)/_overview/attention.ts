@@ -42,7 +42,7 @@ export function attentionItems({ views, clusters, restores, now }: Input): Atten
   const items = [
     ...views.flatMap((view) => datacenterItems(view, now)),
     ...clusters.flatMap((cluster) => certificateItem(cluster, now)),
-    ...restores.flatMap((row) => unknownRestore(row, now)),
+    ...restores.flatMap((row) => restoreItem(row, now)),
   ];
   return items.sort((a, b) => rank[a.level] - rank[b.level]);
 }
@@ -174,19 +174,38 @@ function certificateItem(cluster: ClusterView, now: number): AttentionItem[] {
   ];
 }
 
-function unknownRestore(row: RestoreRow, now: number): AttentionItem[] {
-  if (row.state !== "unknown" || now - Date.parse(row.startedAt) > dayMs) return [];
-  return [
-    {
-      key: row.id,
+/** A restore that somebody has to look at: its outcome is open, or it waits for a yes. */
+function restoreItem(row: RestoreRow, now: number): AttentionItem[] {
+  const words = restoreWords(row, now);
+  if (words === null) return [];
+  const act = { kind: "link" as const, label: "Look", href: `/restores/${row.id}` };
+  return [{ key: row.id, at: row.startedAt, atWord: "at", act, ...words }];
+}
+
+function restoreWords(
+  row: RestoreRow,
+  now: number,
+): Pick<AttentionItem, "level" | "title" | "detail"> | null {
+  const { state, datacenter, byName } = row;
+  if (state === "unknown" && now - Date.parse(row.startedAt) <= dayMs)
+    return {
       level: "critical",
-      title: `The outcome of the restore of ${row.datacenter} is not known.`,
+      title: `The outcome of the restore of ${datacenter} is not known.`,
       detail: "Its data may have been replaced.",
-      at: row.startedAt,
-      atWord: "at",
-      act: { kind: "link", label: "Look", href: `/restores/${row.id}` },
-    },
-  ];
+    };
+  if (state === "interrupted")
+    return {
+      level: "critical",
+      title: `The restore of ${datacenter} was interrupted.`,
+      detail: "What the datacenter holds is being looked at.",
+    };
+  if (state === "waiting")
+    return {
+      level: "notice",
+      title: `A restore of ${datacenter} waits for a second person.`,
+      detail: `${byName} asked for it. Nothing is sent until somebody else agrees.`,
+    };
+  return null;
 }
 
 function takeAct(
