@@ -14,8 +14,8 @@ import {
   measureDownload,
   measurePreflight,
   measureRestore,
-  measureSending,
   measureTake,
+  measureUpload,
   measureVerify,
 } from "./bench/figures.mjs";
 import { measureMemory, toMemoryRows } from "./bench/memory.mjs";
@@ -171,8 +171,7 @@ async function measureAll({ runs, size, wanted }, room, consulBinary) {
         );
       }
       if (wanted("restore")) await add("Restoring", (step) => measureRestore({ ...kit, id: row.id }, step));
-      if (wanted("upload", "restore"))
-        await add("Uploading and restoring", (step) => measureSending({ ...kit, id: row.id }, step));
+      if (wanted("upload")) await add("Uploading", (step) => measureUpload({ ...kit, id: row.id }, step));
     });
   }
   if (wanted("recover")) {

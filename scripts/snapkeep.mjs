@@ -43,6 +43,10 @@ async function bundleAnew(stamp) {
     await (isRecords ? bundleRecordsCommand(folder) : bundleCommand(folder));
     for (const file of [`${name}.mjs.map`, `${name}.mjs`])
       renameSync(`${folder}/${file}`, inRepo("dist", file));
+    // A server that runs starts threads of the one that was built with it.
+    const thread = "archive-thread.mjs";
+    if (isRecords && !existsSync(inRepo("dist", thread)))
+      renameSync(`${folder}/${thread}`, inRepo("dist", thread));
     writeStamp(stampFile, stamp);
   } finally {
     rmSync(folder, { recursive: true, force: true });

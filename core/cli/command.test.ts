@@ -44,7 +44,7 @@ describe("snapkeep", slow, () => {
   it("answers wrong use with 2, a sentence and no stack", async () => {
     const wrong: [string[], string][] = [
       [[], "snapkeep looks into"],
-      [["restore"], "There is no command restore"],
+      [["revert"], "There is no command revert"],
       [["verify"], "Something is missing"],
       [["verify", "--frmat", "json", "good.snap"], "Unknown option '--frmat'"],
       [["verify", "gone.snap"], "There is no file gone.snap"],

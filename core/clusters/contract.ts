@@ -39,8 +39,8 @@ export const clusterInput = z.object({
     .min(5)
     .max(60 * 24 * 366)
     .default(60 * 24),
-  /** Whether a restore into this cluster waits for somebody else's yes. */
-  restoreApproval: z.enum(restoreApprovals).default("none"),
+  /** Whether a restore into this cluster waits for somebody else's yes. undefined keeps what it is; `none` at first. */
+  restoreApproval: z.enum(restoreApprovals).optional(),
 });
 export type ClusterInput = z.input<typeof clusterInput>;
 

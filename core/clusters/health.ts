@@ -161,7 +161,7 @@ async function readHealth(client: ConsulClient, datacenter: string): Promise<Fou
         : {
             serversTotal: health.Servers.length,
             serversHealthy: health.Servers.filter((server) => server.Healthy).length,
-            consulVersion: first.Version,
+            consulVersion: oldestOf(health.Servers.map((server) => server.Version)),
           }),
       ...(index === 0 ? {} : { raftIndex: index }),
     };
@@ -175,4 +175,10 @@ async function readHealth(client: ConsulClient, datacenter: string): Promise<Fou
     // Without operator:read the leader alone has to do.
     return { state: "ok", leader };
   }
+}
+
+/** While servers are upgraded one by one, the oldest tells what all of them understand. */
+function oldestOf(versions: readonly string[]): string | null {
+  const sorted = [...versions].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  return sorted[0] ?? null;
 }

@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import {
   assertTarget,
@@ -37,6 +38,15 @@ export function createClusterService(deps: {
 }) {
   const { store, box, clock, targets } = deps;
   const clients = new Map<string, { updatedAtMs: number; client: ConsulClient }>();
+  const holders: ((id: string) => Promise<string | null>)[] = [];
+
+  /** What is under way there was decided on for this connection: it must not end up in another cluster. */
+  async function assertFree(id: string): Promise<void> {
+    for (const holder of holders) {
+      const why = await holder(id);
+      if (why !== null) throw new AppError({ code: "conflict", userMessage: why });
+    }
+  }
 
   async function row(id: string): Promise<ClusterRow> {
     const found = await store.find(id);
@@ -57,11 +67,21 @@ export function createClusterService(deps: {
     };
   }
 
+  /** Whether both lead to the same place by the same means. One whose secrets don't open any more is another. */
+  function isSameConnection(before: ClusterRow, next: ClusterRow): boolean {
+    if (before.restoreApproval !== next.restoreApproval) return false;
+    try {
+      return isDeepStrictEqual(connection(before), connection(next));
+    } catch {
+      return false;
+    }
+  }
+
   async function forget(id: string): Promise<void> {
     const known = clients.get(id);
     clients.delete(id);
-    // Requests under way keep their sockets until they end; new ones get the new client.
-    if (known !== undefined) setTimeout(() => void known.client.close(), 60_000).unref();
+    // Requests under way keep their sockets until they end, a restore of many minutes, too; new ones get the new client.
+    known?.client.closeGently().catch(() => undefined);
   }
 
   function sealed(id: string, token: string, clientKeyPem: string) {
@@ -102,6 +122,11 @@ export function createClusterService(deps: {
       return client;
     },
 
+    /** @param holder says why a cluster may not be changed or removed right now; null: it may. */
+    holdWhile: (holder: (id: string) => Promise<string | null>): void => {
+      holders.push(holder);
+    },
+
     async create(input: Input, tx: Tx): Promise<ClusterView> {
       checkInput(input, targets);
       await assertNameFree(input.name, null);
@@ -111,6 +136,7 @@ export function createClusterService(deps: {
         id,
         source: "console",
         ...settings(input),
+        restoreApproval: input.restoreApproval ?? "none",
         ...sealed(id, input.token ?? "", input.clientKeyPem ?? ""),
         createdAt: now,
         updatedAt: now,
@@ -123,11 +149,13 @@ export function createClusterService(deps: {
       checkInput(input, targets);
       const before = await row(id);
       assertEditable(before);
+      await assertFree(id);
       assertSecretsStayHome(before, input);
       await assertNameFree(input.name, id);
       const secrets = sealed(id, input.token ?? "", input.clientKeyPem ?? "");
       const changes = {
         ...settings(input),
+        restoreApproval: input.restoreApproval ?? before.restoreApproval,
         ...(input.caPem === undefined ? { caPem: before.caPem } : {}),
         ...(input.clientCertPem === undefined ? { clientCertPem: before.clientCertPem } : {}),
         ...(input.token === undefined ? {} : { sealedToken: secrets.sealedToken }),
@@ -140,6 +168,7 @@ export function createClusterService(deps: {
 
     async remove(id: string, tx: Tx): Promise<void> {
       assertEditable(await row(id));
+      await assertFree(id);
       await store.remove(id, tx);
       await forget(id);
     },
@@ -178,7 +207,7 @@ export function createClusterService(deps: {
       }
       const now = new Date(clock.nowMs());
       const before = await store.find(environmentClusterId);
-      await store.upsert({
+      const next = {
         id: environmentClusterId,
         name: before?.name ?? ((await store.findByName("default")) === null ? "default" : "environment"),
         source: "environment",
@@ -192,7 +221,10 @@ export function createClusterService(deps: {
         restoreApproval: env.SNAPKEEP_RESTORE_APPROVAL,
         createdAt: before?.createdAt ?? now,
         updatedAt: now,
-      });
+      };
+      // What was planned for a connection stands as long as that does, over any number of starts.
+      const isSame = before !== null && isSameConnection(before, next);
+      await store.upsert(isSame ? { ...next, updatedAt: before.updatedAt } : next);
     },
 
     async close(): Promise<void> {
@@ -230,7 +262,6 @@ function settings(input: Input) {
     tlsServerName: input.tlsServerName,
     tlsVerify: input.tlsVerify,
     objectiveMinutes: input.objectiveMinutes,
-    restoreApproval: input.restoreApproval,
   };
 }
 

@@ -53,6 +53,7 @@ export type RestoreRequest = {
   bytes: number;
   body: Readable;
   idleTimeoutMs: number;
+  answerTimeoutMs: number;
   signal: AbortSignal;
 };
 
@@ -304,14 +305,19 @@ export function createConsulClient(connection: ConsulConnection, targets: Target
             "content-length": String(wanted.bytes),
           },
           body: wanted.body,
-          // Consul answers only after raft has applied everything, which has no limit of its own.
-          headersTimeout: 0,
+          // Consul answers only after raft has applied everything, which has no limit of its own; but one that
+          // never answers must not keep everybody else out.
+          headersTimeout: wanted.answerTimeoutMs,
           bodyTimeout: wanted.idleTimeoutMs,
           signal: wanted.signal,
         },
       );
       return { status: response.statusCode, text: await readText(response.body, errorBytesMax) };
     },
+
+    /** Lets what is under way end, and takes nothing new. */
+    closeGently: () =>
+      Promise.all(endpoints.map((endpoint) => endpoint.dispatcher.close())).then(() => undefined),
 
     close: () =>
       Promise.all(endpoints.map((endpoint) => endpoint.dispatcher.destroy())).then(() => undefined),

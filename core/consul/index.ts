@@ -4,7 +4,6 @@ export { assertTarget, type ConsulConnection } from "./connection.ts";
 export { connectionFromEnv } from "./environment.ts";
 export { cleanText, faultWords, fromAnswer, fromFault, isNeverConnected, tokenHelp } from "./errors.ts";
 export {
-  type HealthCheckState,
   readAgentSelf,
   readAuthorized,
   readAutopilot,

@@ -39,6 +39,8 @@ export type SendOptions = {
   token: string | undefined;
   archive: ArchiveSource;
   idleTimeoutMs: number;
+  /** How long Consul may take to answer once it has everything. */
+  answerTimeoutMs: number;
   signal: AbortSignal;
   /** Awaited before the first byte leaves: the row has to know before Consul does. */
   beforeFirstByte: () => Promise<void>;
@@ -48,8 +50,8 @@ export type SendOptions = {
 
 /**
  * Streams the archive to `PUT /v1/snapshot?dc=` and judges the answer. The next address is tried only while
- * nothing has left. Once bytes have gone, no answer but 200 is called anything else than unknown, except a
- * 4xx and an unknown datacenter: with those Consul refuses before it looks at an archive.
+ * nothing has left. Once bytes have gone, every answer but 200 leaves it unknown: the texts that Consul refuses with can
+ * come after it has replaced the data, too, from its own next step or from a proxy.
  */
 export async function sendArchive(options: SendOptions): Promise<Outcome> {
   let last: Outcome = { state: "failed", text: "This cluster has no address.", consulStatus: null };
@@ -68,6 +70,7 @@ export async function sendArchive(options: SendOptions): Promise<Outcome> {
         bytes: options.archive.bytes,
         body,
         idleTimeoutMs: options.idleTimeoutMs,
+        answerTimeoutMs: options.answerTimeoutMs,
         signal: options.signal,
       };
       return fromStatus(await options.client.putSnapshot(request, address), started);
@@ -105,18 +108,14 @@ function fromStatus(answer: { status: number; text: string }, started: boolean):
   if (consulStatus === 200) {
     return { state: "succeeded", text: "Consul answered 200.", consulStatus };
   }
-  const failure = fromAnswer(answer);
-  // Consul looks for the way to the datacenter before it takes a byte, and answers 500 when there is none.
-  const refused = (consulStatus >= 400 && consulStatus < 500) || failure.code === "consul_unknown_datacenter";
-  if (refused) {
-    const text = `Consul refused with ${consulStatus}: ${failure.userMessage} Nothing was replaced.`;
-    return { state: "refused", text: text.replace(/([^.])\s+Nothing/, "$1 Nothing"), consulStatus };
+  if (!started) {
+    const text = `Consul refused with ${consulStatus}: ${fromAnswer(answer).userMessage} Nothing was sent.`;
+    return { state: "refused", text, consulStatus };
   }
   const words = `Consul answered ${consulStatus}${said === "" ? " without a text" : `: ${said}`}.`;
-  if (!started) return { state: "failed", text: `${words} Nothing had been sent.`, consulStatus };
   return {
     state: "unknown",
-    text: `${words} The archive had been sent, and Consul can answer like this after it has replaced the data.`,
+    text: `${words} Bytes of the archive had been sent, and an answer like this can come after the data was replaced.`,
     consulStatus,
   };
 }

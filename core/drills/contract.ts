@@ -110,7 +110,6 @@ export const saveDrillScheduleInput = z.object({
   cron: z.string().trim().min(9, "Five fields, like 0 4 * * 1").max(100),
   enabled: z.boolean().default(true),
 });
-export type SaveDrillScheduleInput = z.input<typeof saveDrillScheduleInput>;
 
 export const drillKeys = {
   all: ["drills"] as const,

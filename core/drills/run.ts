@@ -9,7 +9,7 @@ import type { DrillRecord } from "./store.ts";
 
 export type Live = { readonly controller: AbortController; phase: DrillPhase; done: Promise<void> };
 
-/** How a drill ended. Only one that ended by itself says something about its snapshot. */
+/** How a drill ended. A fault of Snapkeep, or of its machine, says nothing about the snapshot: `isProof` is false then. */
 type Outcome = {
   state: Exclude<DrillState, "running">;
   text: string;
@@ -37,12 +37,12 @@ export async function runDrill(
 async function attempt(deps: DrillServiceDeps, row: DrillRecord, live: Live): Promise<Outcome> {
   const { signal } = live.controller;
   let consulVersion: string | null = null;
-  const ended = (state: Outcome["state"], text: string, isProof: boolean): Outcome => ({
+  const ended = (state: Outcome["state"], text: string): Outcome => ({
     state,
     text,
     result: null,
     consulVersion,
-    isProof,
+    isProof: false,
   });
   try {
     const archive = await deps.snapshots.openArchive(row.snapshotId);
@@ -59,13 +59,14 @@ async function attempt(deps: DrillServiceDeps, row: DrillRecord, live: Live): Pr
       inThread: true,
       onPhase: (phase) => enter(deps, row.id, live, phase),
     });
-    return { state: result.outcome, text: result.text, result, consulVersion, isProof: true };
+    const { outcome: state, text, isProof } = result;
+    return { state, text, result, consulVersion, isProof };
   } catch (error) {
-    if (!signal.aborted) return ended("failed", wordsOf(error), true);
+    if (!signal.aborted) return ended("failed", wordsOf(error));
     const reason: unknown = signal.reason;
     const isCancelled = isAppError(reason) && reason.code === "cancelled";
-    if (!isCancelled) return ended("failed", stoppedText, false);
-    return ended("cancelled", `${reason.userMessage} Nothing outside this machine was touched.`, false);
+    if (!isCancelled) return ended("failed", stoppedText);
+    return ended("cancelled", `${reason.userMessage} Nothing outside this machine was touched.`);
   }
 }
 

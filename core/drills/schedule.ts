@@ -20,6 +20,8 @@ export type DrillScheduleDeps = {
   log: Logger;
   /** The operation `drills.start` as Snapkeep itself, with its permission check and its audit rows. */
   execute: (input: { snapshotId: string }, request: RequestContext) => Promise<unknown>;
+  /** Whether a restore is running, or was cut off: it needs the machine for itself. */
+  isRestoring: () => Promise<boolean>;
   /** Only for tests. */
   everyMs?: number | undefined;
 };
@@ -46,8 +48,8 @@ export function createDrillSchedule(deps: DrillScheduleDeps) {
     // A clock that was put back finds slots that are over; what was saved just now begins with the next slot.
     const over = Math.max(schedule.lastSlotAt?.getTime() ?? 0, schedule.updatedAt.getTime());
     if (due === null || due.getTime() <= over) return;
-    // The slot stays due until the other drill has ended, or a newer one takes its place.
-    if (await drills.isBusy()) return;
+    // The slot stays due until the other drill, or the restore, has ended, or a newer one takes its place.
+    if ((await drills.isBusy()) || (await deps.isRestoring())) return;
     const newest = await snapshots.newestVerified(schedule.clusterId, schedule.datacenter);
     if (newest === null) {
       log.warn({ scheduleId: schedule.id }, `no verified snapshot of ${schedule.datacenter} to drill`);

@@ -4,7 +4,7 @@ import { toApplyChange } from "./key-changes.ts";
 import { parsePlanItem } from "./plan-item.ts";
 import { putRecord } from "./put-record.ts";
 import { type ItemResult, type Journal, openJournal } from "./results.ts";
-import { type Ended, movedText, type RunDeps } from "./run.ts";
+import { type Ended, movedText, type RunDeps, unknownIndexText } from "./run.ts";
 import { type Sender, sendChunk } from "./send-keys.ts";
 
 /**
@@ -64,7 +64,7 @@ function toResult({ change, kind, index, text }: ChangeOutcome): ItemResult & { 
   const { n } = change;
   switch (kind) {
     case "done":
-      return { n, result: "applied", index, text };
+      return { n, result: "applied", index, text: index === 0 ? unknownIndexText : text };
     case "stale":
       return { n, result: "conflict", index: 0, text: movedText };
     case "refused":

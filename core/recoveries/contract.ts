@@ -36,11 +36,21 @@ export const recoveryStates = [
 ] as const;
 export type RecoveryState = (typeof recoveryStates)[number];
 
+/** Written through endpoints that know no check-and-set. */
+export const kindsWithoutCas: readonly RecoverableKind[] = [
+  "prepared-query",
+  "acl-policy",
+  "acl-role",
+  "intention",
+];
+
 /** Consul takes at most this many operations in one transaction. */
 export const transactionOpsMax = 64;
 export const selectionsMax = 200;
-/** So long the values wanted and the values before are kept; without them there is no way back. */
+/** So long after applying the values wanted and the values before are kept; without them there is no way back. */
 export const valuesKeptDays = 30;
+/** So long the values of a plan are kept that is not applied. */
+export const planKeptDays = 1;
 /** A plan beyond this many keys is refused: a restore is the right thing then. */
 export const plannedKeysMax = 200_000;
 export const plannedBytesMax = 512 * 1024 * 1024;

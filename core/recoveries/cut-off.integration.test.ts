@@ -136,6 +136,34 @@ describe("a connection that is cut", () => {
   });
 });
 
+describe("an answer that got lost, while somebody else writes the very same", () => {
+  const lost = { kind: "answer-at-once", status: 500, text: "No cluster leader" } as const;
+  const unknownText =
+    "Whether the write in place is Snapkeep's is not known, so there is no safe way back for it.";
+
+  it.each([["one key", 1] as const, ["keys, each by itself", 3] as const])(
+    "%s: it is in place, and no way back takes it from them",
+    async (_name, count) => {
+      await damage();
+      const chosen = asSnapshot.slice(0, count);
+      const selections = chosen.map(({ key }) => ({ keyId: Buffer.from(key).toString("base64url") }));
+      const plan = await room.plan(selections);
+      // Consul hears nothing of ours, which Snapkeep can't know.
+      await room.proxy.use(lost, { ...writes, times: 1 });
+      for (const one of chosen) await writeKeys(room.target, [one]);
+      const theirs = await valuesNow();
+      expect(await room.apply(plan.id)).toMatchObject({ state: "applied", counts: { applied: count } });
+      const items = await room.items(plan.id);
+      expect(items.map(({ resultText }) => resultText)).toEqual(chosen.map(() => unknownText));
+      expect(await room.undo(plan.id)).toMatchObject({
+        state: "undone-partial",
+        counts: { undone: 0, undoConflict: count },
+      });
+      expect(await valuesNow()).toEqual(theirs);
+    },
+  );
+});
+
 describe("Snapkeep killed with SIGKILL", () => {
   let victim: KillableServer | null = null;
   let after: TestRuntime | null = null;

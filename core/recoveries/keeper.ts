@@ -7,7 +7,7 @@ import { valuesKeptUntilMs } from "./rows.ts";
 import { countResults } from "./run.ts";
 import type { RecoveryStore } from "./store.ts";
 
-const sweepEveryMs = 24 * 3_600_000;
+const sweepEveryMs = 3_600_000;
 
 /** Removes values that are no longer kept. A file without a row is left alone. */
 export function createKeeper(deps: {

@@ -16,7 +16,7 @@ import {
   writeKeys,
 } from "#core/testing/recovery-room.ts";
 import { personWith } from "#core/testing/runtime.ts";
-import { plannedKeysMax, valuesKeptDays } from "./contract.ts";
+import { planKeptDays, plannedKeysMax, valuesKeptDays } from "./contract.ts";
 import { createRecoveryFiles } from "./files.ts";
 import { readWanted } from "./plan-archive.ts";
 import { toChoice } from "./selection.ts";
@@ -192,6 +192,24 @@ describe("files", () => {
     );
     expect(await room.items(plan.id)).toHaveLength(150);
     expect(await countNow()).toBe(150);
+  });
+
+  it("of a plan that was never applied lose their values after a day, and it can't be applied any more", async () => {
+    const plan = await room.plan([{ prefix: "keep/" }]);
+    const keptMs = Date.parse(plan.valuesKeptUntil) - Date.parse(plan.plannedAt);
+    expect(keptMs).toBe(planKeptDays * 24 * 3_600_000);
+    // The test before has left the clock ahead.
+    const aheadMs = Date.parse(plan.plannedAt) - Date.now();
+    const at = (ms: number) => ({ ...systemClock, nowMs: () => Date.now() + aheadMs + ms });
+    await room.startAgain({ clock: at(keptMs - 3_600_000) });
+    await room.snapkeep().stop();
+    expect(room.files()).toContain(`${plan.id}.plan`);
+    await room.startAgain({ clock: at(keptMs + 3_600_000) });
+    await expect.poll(() => room.files().includes(`${plan.id}.plan`)).toBe(false);
+    expect(await room.get(plan.id)).toMatchObject({ state: "planned", canApply: false });
+    await expect(room.apply(plan.id)).rejects.toThrow(
+      "The values of this plan are no longer kept. Make a new plan.",
+    );
   });
 });
 

@@ -11,7 +11,9 @@ export type KeyChange = { n: number; key: Buffer; index: number; to: KeyState | 
  * What a key tells of a change whose answer nobody heard. `done`: it is in place. `untouched`: the key stands as it did
  * before. `moved`: somebody else's write came between, or after.
  */
-export type Settled = { kind: "done"; index: number } | { kind: "untouched" | "moved" | "hidden" };
+export type Settled =
+  /** `index` 0: in place, and whose write it was is not known. */
+  { kind: "done"; index: number } | { kind: "untouched" | "moved" | "hidden" };
 
 const keyOf = (item: PlanItem): Buffer => Buffer.from(item.id, "base64url");
 
@@ -45,6 +47,19 @@ export function settle(change: KeyChange, now: KeyReading): Settled {
   return change.to !== null && isSame(now, change.to)
     ? { kind: "done", index: now.index }
     : { kind: "moved" };
+}
+
+/**
+ * Settles the changes of one transaction whose answer nobody heard. Consul gives all writes of a transaction one index:
+ * where two keys or more, and all that can be read, stand as wanted at the same one, it was ours. Otherwise equal bytes
+ * may be somebody else's, who must not lose them to a way back, so that no index is told.
+ */
+export function settleTogether(changes: readonly KeyChange[], now: readonly KeyReading[]): Settled[] {
+  const all = changes.map((change, at) => settle(change, now[at] ?? "hidden"));
+  const readable = all.filter((found, at) => found.kind !== "hidden" && changes[at]?.to !== null);
+  const indexes = new Set(readable.map((found) => (found.kind === "done" ? found.index : null)));
+  const isOurs = readable.length > 1 && indexes.size === 1;
+  return all.map((found) => (found.kind === "done" && !isOurs ? { kind: "done", index: 0 } : found));
 }
 
 function isSame(now: LiveKey, wanted: KeyState): boolean {

@@ -34,8 +34,8 @@ export function createRecoveryOperations(deps: {
     const label = labelOf(snapshotId, datacenter, clusterName);
     return { kind: "recovery", id, label, snapshotId, places: [{ clusterId, datacenter }] };
   };
-  /** Applying somebody else's plan brings one place's data into another, as making it does. */
-  const applyTarget = async (id: string) => {
+  /** A plan holds one place's data, and what of another one it would change: who sees it may see both. */
+  const bothTarget = async (id: string) => {
     const target = await targetOf(id);
     const from = await snapshots.placeOf(target.snapshotId).catch((error: unknown) => {
       if (isAppError(error) && error.code === "not_found") return null;
@@ -53,16 +53,11 @@ export function createRecoveryOperations(deps: {
     const kind = seesCluster ? "snapshot" : "cluster";
     return { kind, id: null, label: labelOf(snapshotId, datacenter, name), snapshotId, places: [into, from] };
   };
-  const byOf = ({ caller, correlationId }: ActContext) => ({
-    userId: caller.kind === "person" ? caller.userId : null,
-    name: caller.name,
-    correlationId,
-  });
   const seen = {
     permission: "restore.read" as const,
     seenWith: "restore.read" as const,
     audit: "none" as const,
-    target: (_context: ActContext, input: { id: string }) => targetOf(input.id),
+    target: (_context: ActContext, input: { id: string }) => bothTarget(input.id),
   };
 
   return {
@@ -115,7 +110,7 @@ export function createRecoveryOperations(deps: {
       audit: "long-act",
       auditAction: "recovery.apply",
       seenWith: "restore.read",
-      target: (_context: ActContext, input) => applyTarget(input.id),
+      target: (_context: ActContext, input) => bothTarget(input.id),
       reason: (input) => input.reason,
       run: async (context: ActContext, input) => {
         const { id, start } = await recoveries.prepareApply(input, byOf(context), context.tx);
@@ -140,4 +135,24 @@ export function createRecoveryOperations(deps: {
       },
     }),
   };
+}
+
+const byOf = ({ caller, correlationId }: ActContext) => ({
+  userId: personOf(caller),
+  name: caller.name,
+  correlationId,
+});
+
+/** A token counts as the person who made it. */
+function personOf(caller: ActContext["caller"]): string | null {
+  switch (caller.kind) {
+    case "person":
+      return caller.userId;
+    case "token":
+      return caller.makerId;
+    case "system":
+      return null;
+    default:
+      return caller satisfies never;
+  }
 }

@@ -7,6 +7,8 @@ export type PlanNotes = {
   unreachable: number;
   missing: number;
   emptyPrefixes: number;
+  /** Records to be written that Consul has no check-and-set for. */
+  withoutCas: number;
   /** Sentences about records that are left out. */
   records: string[];
 };
@@ -16,7 +18,8 @@ const keys = (count: number, one: string, many: string): string =>
 
 /** What the plan leaves out, and what whoever reads it may not expect, each in a sentence. */
 export function toNotes(notes: PlanNotes): string[] {
-  const { locked, lockedLive, liveOnly, elsewhere, hidden, unreachable, missing, emptyPrefixes } = notes;
+  const { locked, lockedLive, liveOnly, elsewhere, hidden, unreachable, missing, emptyPrefixes, withoutCas } =
+    notes;
   const lines: [number, string][] = [
     [
       locked,
@@ -41,6 +44,10 @@ export function toNotes(notes: PlanNotes): string[] {
     [
       unreachable,
       `${keys(unreachable, "is", "are")} left out: Consul's API can't write a key of this name or a value of this size.`,
+    ],
+    [
+      withoutCas,
+      "Policies, roles, queries and intentions have no check-and-set in Consul: a change in the moment of writing could be lost.",
     ],
     [elsewhere, `${keys(elsewhere, "is", "are")} left out: namespaces and partitions of Enterprise.`],
   ];

@@ -2,7 +2,7 @@ import { toKeyName } from "#core/archive/contents-index/index.ts";
 import { credentialRule } from "#core/archive/redaction/index.ts";
 import { isAppError } from "#core/kernel/errors.ts";
 import type { InsideArchive } from "#core/snapshots/index.ts";
-import type { Selection } from "./contract.ts";
+import { kindsWithoutCas, type Selection } from "./contract.ts";
 import type { Appender, RecoveryFiles } from "./files.ts";
 import { isPathKey, isTransactionKey, transactionValueBytesMax } from "./keys.ts";
 import { readWanted, type Wanted } from "./plan-archive.ts";
@@ -61,6 +61,7 @@ async function writeItems(found: Found): Promise<Planned> {
     unreachable: 0,
     missing: [...choice.keys].filter((name) => !wanted.keys.has(name)).length,
     emptyPrefixes: choice.prefixes.filter((prefix) => !hasKeyBelow(wanted, prefix)).length,
+    withoutCas: 0,
     records: [],
   };
   let n = 0;
@@ -77,7 +78,10 @@ async function writeItems(found: Found): Promise<Planned> {
     if (items.isFull()) await items.flush();
   }
   const records = await planRecords(reading, choice, wanted, plan);
-  for (const item of records.items) add(item);
+  for (const item of records.items) {
+    add(item);
+    if (item.want !== null && kindsWithoutCas.some((kind) => kind === item.kind)) notes.withoutCas += 1;
+  }
   notes.records = records.notes;
   return { ...planned, notes: toNotes(notes) };
 }

@@ -6,7 +6,7 @@ import { parseStoredRecord, type StoredRecord } from "./plan-records.ts";
 import type { Reading } from "./read-keys.ts";
 import { differingFields, endpointOf, type LiveRecord, type Said } from "./records/index.ts";
 import type { ItemResult } from "./results.ts";
-import { movedSinceText, movedText } from "./run.ts";
+import { movedSinceText, movedText, unknownIndexText } from "./run.ts";
 
 /**
  * Writes a record through its endpoint, if it still stands as it did when the plan was made. These endpoints know no
@@ -27,9 +27,12 @@ export async function putRecord(reading: Reading, item: PlanItem, values: ValueR
     const isThere = isInPlace(now, wanted, item.index);
     if (said.status !== 200 && !isThere) return refusedOr(said, "unknown");
     const isNew = live === null && endpoint.newIdText !== "" && now !== null && now.ref !== wanted.ref;
-    const text = isNew ? `Consul gave it a new ID, ${now.ref}. ${endpoint.newIdText}` : "";
+    // Without an answer the one in place may be somebody else's, which no way back may take.
+    const isOurs = isThere && said.status === 200;
+    const newId = isNew ? `Consul gave it a new ID, ${now.ref}. ${endpoint.newIdText}` : "";
     // What is not ours any more a moment later has no way back.
-    return { result: "applied", index: isThere ? (now?.index ?? 0) : 0, text, ref: now?.ref ?? wanted.ref };
+    const text = isOurs ? newId : [newId, unknownIndexText].filter((one) => one !== "").join(" ");
+    return { result: "applied", index: isOurs ? (now?.index ?? 0) : 0, text, ref: now?.ref ?? wanted.ref };
   });
 }
 
@@ -70,7 +73,7 @@ export async function settleRecord(
   const wanted = parseStoredRecord(await values.read(item.want.at));
   const now = await endpointOf(item.kind).find(reading, wanted.body, wanted.ref);
   if (isInPlace(now, wanted, item.index))
-    return { result: "applied", index: now?.index ?? 0, text: "", ref: now?.ref ?? wanted.ref };
+    return { result: "applied", index: 0, text: unknownIndexText, ref: now?.ref ?? wanted.ref };
   if ((now?.index ?? 0) === item.index) return null;
   return { result: "conflict", index: 0, text: movedText };
 }

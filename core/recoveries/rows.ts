@@ -1,4 +1,5 @@
 import {
+  planKeptDays,
   type Recovery,
   type RecoveryCounts,
   recoveryStates,
@@ -36,8 +37,13 @@ export function toFactsJson({ counts, ...rest }: Facts): string {
   return JSON.stringify({ ...counts, ...rest });
 }
 
-export function valuesKeptUntilMs(row: Pick<RecoveryRecord, "plannedAt" | "appliedAt">): number {
-  return (row.appliedAt ?? row.plannedAt).getTime() + valuesKeptDays * dayMs;
+/** What was never written has no way back to keep them for. */
+export function valuesKeptUntilMs({
+  plannedAt,
+  appliedAt,
+}: Pick<RecoveryRecord, "plannedAt" | "appliedAt">): number {
+  if (appliedAt === null) return plannedAt.getTime() + planKeptDays * dayMs;
+  return appliedAt.getTime() + valuesKeptDays * dayMs;
 }
 
 export type LiveState = { progress: number | null; counts: RecoveryCounts | null };

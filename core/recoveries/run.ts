@@ -16,8 +16,9 @@ export type Ended = { stoppedBy: string | null };
 
 export const movedText = "Changed by somebody else since the plan was made. Left alone.";
 export const movedSinceText = "Changed by somebody else since it was recovered. Left alone.";
+/** Of what stands as wanted, by a write that may be somebody else's. */
 export const unknownIndexText =
-  "Which write of this key was Snapkeep's is not known, so there is no safe way back for it.";
+  "Whether the write in place is Snapkeep's is not known, so there is no safe way back for it.";
 
 type Counted = Exclude<keyof RecoveryCounts, "create" | "update" | "unchanged">;
 const countOf: Record<ResultName, Counted> = {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { type ChangeOutcome, toOutcome } from "./answers.ts";
 import { askKeys } from "./ask-keys.ts";
-import { type KeyChange, settle } from "./key-changes.ts";
+import { type KeyChange, settleTogether } from "./key-changes.ts";
 import { type Reading, readKeys } from "./read-keys.ts";
 
 /** A leader is elected anew within seconds. */
@@ -77,12 +77,16 @@ async function lookAtStale(reading: Reading, outcomes: ChangeOutcome[]): Promise
     reading,
     stale.map(({ change }) => change.key),
   ).catch(() => null);
+  const settled = settleTogether(
+    stale.map(({ change }) => change),
+    now ?? [],
+  );
   return outcomes.map((outcome) => {
     const at = stale.indexOf(outcome);
     if (at < 0) return outcome;
     if (now === null) return toOutcome(outcome.change, "unknown", unreadable);
-    const found = settle(outcome.change, now[at] ?? "hidden");
-    return found.kind === "done" ? toOutcome(outcome.change, "done", "", found.index) : outcome;
+    const found = settled[at];
+    return found?.kind === "done" ? toOutcome(outcome.change, "done", "", found.index) : outcome;
   });
 }
 
@@ -102,10 +106,11 @@ async function lookAtLost(
     reading,
     left.map((change) => change.key),
   ).catch(() => null);
+  const settled = now === null ? null : settleTogether(left, now);
   const again: KeyChange[] = [];
   const outcomes: ChangeOutcome[] = [];
   for (const [at, change] of left.entries()) {
-    const found = now === null ? null : settle(change, now[at] ?? "hidden");
+    const found = settled?.[at];
     if (found?.kind === "done") outcomes.push(toOutcome(change, "done", "", found.index));
     else if (found?.kind === "moved") outcomes.push(toOutcome(change, "stale", ""));
     else {

@@ -21,6 +21,7 @@ import type {
   undoInput,
 } from "./contract.ts";
 import { createRecoveryFiles } from "./files.ts";
+import { createGuard, type RestoresThere } from "./guard.ts";
 import { readItems } from "./items.ts";
 import { createKeeper } from "./keeper.ts";
 import { type How, sentence, toApplyOutcome, toUndoOutcome } from "./outcome.ts";
@@ -45,6 +46,7 @@ export type RecoveryServiceDeps = {
   runner: string;
   /** Where plans are kept. */
   folder: string;
+  restores: RestoresThere;
 };
 export type RecoveryService = ReturnType<typeof createRecoveryService>;
 type By = { userId: string | null; name: string; correlationId: string };
@@ -57,6 +59,7 @@ export function createRecoveryService(deps: RecoveryServiceDeps) {
   const files = createRecoveryFiles(deps.folder);
   const keeper = createKeeper({ store, files, clock, log });
   const settleRow = createSettleRow(deps);
+  const guard = createGuard(deps);
   const running = new Map<string, Live>();
   const stopped = new AbortController();
   const isStopping = () => stopped.signal.aborted;
@@ -168,7 +171,9 @@ export function createRecoveryService(deps: RecoveryServiceDeps) {
       throw new AppError({ code: "conflict", userMessage });
     }
     const { canApply, canUndo } = view(found);
-    const may = to.state === "applying" ? canApply : canUndo;
+    const isUndo = to.state === "undoing";
+    const may = isUndo ? canUndo : canApply;
+    if (may) await (isUndo ? guard.mayUndo(found, tx) : guard.mayApply(found, tx));
     const data = { ...to, runner: deps.runner, heartbeatAt: new Date(clock.nowMs()) };
     if (!may || !(await store.updateIf(id, from, data, tx))) throw notNow(to.state, view(found));
     return found;
@@ -200,6 +205,7 @@ export function createRecoveryService(deps: RecoveryServiceDeps) {
     async preparePlan(input: z.output<typeof planInput>, by: By, tx: Tx): Promise<Started> {
       if (isStopping()) throw stoppingNow();
       const cluster = await clusters.get(input.clusterId);
+      guard.mayPlan(cluster, input.selections);
       const archive = await snapshots.openArchive(input.snapshotId);
       const facts: Facts = {
         counts: noCounts,

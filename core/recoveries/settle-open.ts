@@ -1,11 +1,11 @@
 import { toAppError } from "#core/kernel/errors.ts";
 import type { ValueReader } from "./files.ts";
-import { settle, toApplyChange, toUndoChange } from "./key-changes.ts";
+import { type KeyChange, type Settled, settleTogether, toApplyChange, toUndoChange } from "./key-changes.ts";
 import { type PlanItem, parsePlanItem } from "./plan-item.ts";
 import { settleRecord } from "./put-record.ts";
 import { type Reading, readKeys } from "./read-keys.ts";
 import { type ItemResult, type Journal, openJournal } from "./results.ts";
-import { movedSinceText, movedText, type RunDeps } from "./run.ts";
+import { movedSinceText, movedText, type RunDeps, unknownIndexText } from "./run.ts";
 
 /** Null: it was not written. */
 type Told = ItemResult | null;
@@ -54,49 +54,113 @@ async function settleItems(
   ns: ReadonlySet<number>,
   undone: ReadonlySet<number>,
 ): Promise<void> {
+  const keys: { apply: PlanItem[]; undo: PlanItem[] } = { apply: [], undo: [] };
   for await (const { text } of files.lines(id, "items")) {
     const item = parsePlanItem(text);
     if (!ns.has(item.n)) continue;
-    const before = journal.results.of.get(item.n);
-    const told = await tell(reading, item, values, undone.has(item.n) ? before : undefined).catch(
-      (error: unknown): Told => ({
+    const before = undone.has(item.n) ? journal.results.of.get(item.n) : undefined;
+    if (item.kind === "kv") (before === undefined ? keys.apply : keys.undo).push(item);
+    else await tell([item], async () => [await tellRecord(reading, item, values, before)]);
+  }
+  await tell(keys.apply, () => tellApplied(reading, keys.apply, values));
+  await tell(keys.undo, () => tellUndone(reading, keys.undo, values, journal));
+
+  async function tell(items: readonly PlanItem[], ask: () => Promise<Told[]>): Promise<void> {
+    const told = await ask().catch((error: unknown): Told[] => {
+      const text = `Snapkeep was stopped before Consul's answer came, and could not ask afterwards: ${toAppError(error).userMessage}`;
+      return items.map(({ n }) => ({
         result: "unknown",
-        index: before?.index ?? 0,
-        text: `Snapkeep was stopped before Consul's answer came, and could not ask afterwards: ${toAppError(error).userMessage}`,
-      }),
-    );
-    if (told !== null) await journal.result([{ n: item.n, ...told }]);
+        index: journal.results.of.get(n)?.index ?? 0,
+        text,
+      }));
+    });
+    const known = items.flatMap(({ n }, at) => {
+      const one = told[at] ?? null;
+      return one === null ? [] : [{ n, ...one }];
+    });
+    if (known.length > 0) await journal.result(known);
   }
 }
 
-async function tell(
+async function tellRecord(
   reading: Reading,
   item: PlanItem,
   values: ValueReader,
   applied: ItemResult | undefined,
 ): Promise<Told> {
-  if (item.kind !== "kv") {
-    if (applied === undefined) return settleRecord(reading, item, values);
-    const text = "Snapkeep was stopped while this was taken back. Look at it in Consul.";
-    return { ...applied, result: "unknown", text };
+  if (applied === undefined) return settleRecord(reading, item, values);
+  const text = "Snapkeep was stopped while this was taken back. Look at it in Consul.";
+  return { ...applied, result: "unknown", text };
+}
+
+const hiddenText = "The stored token may not read this key.";
+
+/** Keys that went in one transaction, or what of it is not known yet. */
+async function tellApplied(
+  reading: Reading,
+  items: readonly PlanItem[],
+  values: ValueReader,
+): Promise<Told[]> {
+  const changes: KeyChange[] = [];
+  for (const item of items) {
+    const change = await toApplyChange(item, values);
+    if (change !== null) changes.push(change);
   }
-  const change =
-    applied === undefined ? await toApplyChange(item, values) : await toUndoChange(item, applied, values);
-  if (change === null) return null;
-  const [now = "hidden"] = await readKeys(reading, [change.key]);
-  const found = settle(change, now);
-  switch (found.kind) {
-    case "done":
-      return { result: applied === undefined ? "applied" : "undone", index: found.index, text: "" };
-    case "untouched":
-      return applied === undefined ? null : { ...applied, result: "applied" };
-    case "moved":
-      return applied === undefined
-        ? { result: "conflict", index: 0, text: movedText }
-        : { result: "undo_conflict", index: 0, text: movedSinceText };
-    case "hidden":
-      return { result: "unknown", index: 0, text: "The stored token may not read this key." };
-    default:
-      return found satisfies never;
+  const settled = await askTogether(reading, changes);
+  return items.map(({ n }): Told => {
+    const found = settled.get(n);
+    switch (found?.kind) {
+      case undefined:
+      case "untouched":
+        return null;
+      case "done":
+        return { result: "applied", index: found.index, text: found.index === 0 ? unknownIndexText : "" };
+      case "moved":
+        return { result: "conflict", index: 0, text: movedText };
+      case "hidden":
+        return { result: "unknown", index: 0, text: hiddenText };
+      default:
+        return found satisfies never;
+    }
+  });
+}
+
+async function tellUndone(
+  reading: Reading,
+  items: readonly PlanItem[],
+  values: ValueReader,
+  { results }: Journal,
+): Promise<Told[]> {
+  const changes: KeyChange[] = [];
+  for (const item of items) {
+    const applied = results.of.get(item.n);
+    if (applied !== undefined) changes.push(await toUndoChange(item, applied, values));
   }
+  const settled = await askTogether(reading, changes);
+  return items.map(({ n }): Told => {
+    const [found, applied] = [settled.get(n), results.of.get(n)];
+    if (found === undefined || applied === undefined) return null;
+    switch (found.kind) {
+      case "done":
+        return { result: "undone", index: 0, text: "" };
+      case "untouched":
+        return { ...applied, result: "applied" };
+      case "moved":
+        return { result: "undo_conflict", index: 0, text: movedSinceText };
+      case "hidden":
+        // With the index of the write that it was for, so that it can be asked again.
+        return { result: "unknown", index: applied.index, text: hiddenText };
+      default:
+        return found satisfies never;
+    }
+  });
+}
+
+async function askTogether(reading: Reading, changes: readonly KeyChange[]): Promise<Map<number, Settled>> {
+  const now = await readKeys(
+    reading,
+    changes.map(({ key }) => key),
+  );
+  const settled = settleTogether(changes, now);
+  return new Map(changes.flatMap(({ n }, at) => (settled[at] ? [[n, settled[at]] as const] : [])));
 }

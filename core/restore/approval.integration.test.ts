@@ -215,8 +215,14 @@ describe("where a cluster's restores need a second person", () => {
     const back = { id, confirmDatacenter: "dc1", reason: "back" };
     const first = (await snapkeep.execute("restores.returnToSafety", back, ada)).id;
     expect(await ended(first)).toMatchObject({ state: "succeeded", returnOf: id });
-    aheadMs = 3_600_000;
     expect(await refusal(snapkeep.execute("restores.returnToSafety", back, ada))).toMatch(
+      /^conflict: Another restore has gone there since\./,
+    );
+    const other = await request();
+    await approve(other, bob);
+    await ended(other);
+    aheadMs = 3_600_000;
+    expect(await refusal(snapkeep.execute("restores.returnToSafety", { ...back, id: other }, ada))).toMatch(
       /^conflict: The watch is over, and a restore into this cluster needs a second person\./,
     );
   });

@@ -220,7 +220,6 @@ export const startRestoreInput = z
   });
 export type StartRestoreInput = z.input<typeof startRestoreInput>;
 
-export const approveInput = restoreRef;
 export const declineInput = restoreRef.extend({ reason });
 /** Compares once more what the datacenter holds; for a run whose outcome is not known. */
 export const checkAgainInput = restoreRef.extend({ token: oneTimeToken });

@@ -1,7 +1,7 @@
 import type { AuditService, AuditSubject } from "#core/audit/index.ts";
 import type { Database } from "#core/db/index.ts";
 import type { Clock } from "#core/kernel/clock.ts";
-import { newRequestId } from "#core/kernel/ids.ts";
+import { newCorrelationId, newRequestId } from "#core/kernel/ids.ts";
 import type { ArchiveStore } from "#core/storage/index.ts";
 import type { Runner } from "./run/run.ts";
 import type { Running } from "./run/running.ts";
@@ -41,9 +41,12 @@ export async function takeUpLeftOver(
       settled += 1;
       continue;
     }
-    openActs.add(found.correlationId);
+    // One that had ended before was being compared again: that was an act of its own, and this is another.
+    const isAgain = found.finishedAt !== null;
+    if (!isAgain) openActs.add(found.correlationId);
     const left = await markInterrupted(deps, found);
-    running.begin(left, true, (live) => runner.conclude(left, live, noSecrets, restartSubject(left)));
+    const subject = restartSubject(left, isAgain);
+    running.begin(left, true, (live) => runner.conclude(left, live, noSecrets, subject));
   }
   for (const found of await store.watching())
     running.begin(found, true, (live) => {
@@ -79,15 +82,15 @@ async function settleUnsent({ db, store, audit, clock }: LeftOverDeps, found: Re
   });
 }
 
-function restartSubject(row: RestoreRecord): AuditSubject {
+function restartSubject(row: RestoreRecord, isCheck = false): AuditSubject {
   const { id, clusterId, clusterName, datacenter, snapshotId } = row;
   const label = `${datacenter} in ${clusterName} from ${snapshotId}`;
   return {
-    action: "restore.run",
+    action: isCheck ? "restore.check" : "restore.run",
     caller: { kind: "system", name: "restart" },
     request: { requestId: newRequestId(), address: "local", userAgent: null, door: "system" },
     target: { id, label, places: [{ clusterId, datacenter }], snapshotId },
     reason: row.reason,
-    correlationId: row.correlationId,
+    correlationId: isCheck ? newCorrelationId() : row.correlationId,
   };
 }

@@ -5,7 +5,7 @@ import type { Clock } from "#core/kernel/clock.ts";
 import { AppError } from "#core/kernel/errors.ts";
 import { newRestoreId } from "#core/kernel/ids.ts";
 import type { SnapshotService } from "#core/snapshots/index.ts";
-import type { startRestoreInput } from "./contract.ts";
+import type { PreflightName, startRestoreInput } from "./contract.ts";
 import type { Preflights } from "./preflights.ts";
 import type { Secrets } from "./run/deps.ts";
 import type { RestoreRecord, RestoreStore } from "./store.ts";
@@ -52,15 +52,17 @@ export function createNewRows(deps: NewRowDeps) {
         throw conflict(`A part is being recovered into ${datacenter}. Wait until that has ended.`);
     },
 
-    /** The preflight of a restore, if it is one of it. @returns the raft index of the target at that time. */
-    async bound(input: z.output<typeof startRestoreInput>): Promise<bigint | null> {
+    /** The preflight of a restore, if it is one of it. @returns the raft index of the target at that time, and the warnings that were ticked. */
+    async bound(
+      input: z.output<typeof startRestoreInput>,
+    ): Promise<{ liveIndex: bigint | null; accepted: PreflightName[] }> {
       const { sha256 } = await snapshots.openArchive(input.snapshotId);
-      const { liveIndex } = await preflights.accept(input, sha256);
-      if (input.tokenAfter === undefined || input.tokenAfter === "") return liveIndex;
+      const found = await preflights.accept(input, sha256);
+      if (input.tokenAfter === undefined || input.tokenAfter === "") return found;
       const check = await preflights.checkToken(input.preflightId, input.tokenAfter);
       if (!check.inSnapshot)
         throw new AppError({ code: "invalid_input", field: "tokenAfter", userMessage: check.text });
-      return liveIndex;
+      return found;
     },
 
     async create(wanted: NewRow, by: By, tx: Tx): Promise<RestoreRecord> {

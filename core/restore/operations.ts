@@ -5,7 +5,6 @@ import type { ActContext } from "#core/db/index.ts";
 import { type Caller, defineOperation } from "#core/kernel/operation.ts";
 import type { SnapshotService } from "#core/snapshots/index.ts";
 import {
-  approveInput,
   checkAgainInput,
   checkTokenInput,
   declineInput,
@@ -159,7 +158,7 @@ export function createRestoreOperations(deps: {
     }),
     "restores.approve": defineOperation({
       name: "restores.approve",
-      input: approveInput,
+      input: restoreRef,
       ...running,
       permission: "restore.approve",
       audit: "change",

@@ -57,7 +57,7 @@ describe("an outcome that got lost is found out by comparing", () => {
       /^Consul answered 500, and a fresh snapshot of dc1 holds what was restored: /,
     );
     expect(row.log.map((line) => line.text)).toContain(
-      "Consul answered 500: timed out waiting for re-run of leader actions. The archive had been sent, and Consul can answer like this after it has replaced the data.",
+      "Consul answered 500: timed out waiting for re-run of leader actions. Bytes of the archive had been sent, and an answer like this can come after the data was replaced.",
     );
     expect((await room.auditOf(row)).at(-1)).toBe("restore.run ok");
     expect(await room.markIn("before-500")).toBeNull();
@@ -126,6 +126,43 @@ describe("an outcome that got lost is found out by comparing", () => {
     expect(await room.ended(id)).toMatchObject({ state: "succeeded", verdict: "snapshot" });
   });
 
+  it.each([
+    [500, "No path to datacenter"],
+    [403, "ACL not found"],
+  ])("a %i with words of a refusal after Consul has replaced everything: replaced", async (status, text) => {
+    await room.mark("before-refusal");
+    await room.proxy.use({ kind: "answer-after-upload", status, text }, put);
+    expect(await room.restore()).toMatchObject({
+      state: "succeeded",
+      verdict: "snapshot",
+      consulStatus: status,
+    });
+    expect(await room.markIn("before-refusal")).toBeNull();
+  });
+
+  it("without anything to compare with but the snapshot, a lost answer is never a success by guess", async () => {
+    await room.mark("kept-by-the-cut");
+    await room.proxy.use({ kind: "cut-request", when: "before-body" }, put);
+    const row = await room.restore({ withoutSafetyReason: "to see what is said then" });
+    expect(row).toMatchObject({ state: "unknown", verdict: "neither" });
+    expect(await room.markIn("kept-by-the-cut")).toBe("after the snapshot");
+  });
+
+  it("an open one can't be compared again once another restore has gone there", async () => {
+    const { id } = await room.restore({ withoutSafetyReason: "so that there is nothing to compare" });
+    await room.proxy.use({ kind: "cut-request", when: "before-body" }, put);
+    await room.mark("open");
+    const open = await room.restore({ withoutSafetyReason: "so that there is nothing to compare" });
+    expect(open).toMatchObject({ state: "unknown", canCheckAgain: true });
+    await room.proxy.clear();
+    expect(await room.restore()).toMatchObject({ state: "succeeded" });
+    expect(await room.read(open.id)).toMatchObject({ state: "unknown", canCheckAgain: false });
+    for (const one of [open.id, id])
+      expect(await refusal(room.snapkeep().execute("restores.checkAgain", { id: one }))).toMatch(
+        /^conflict: /,
+      );
+  });
+
   it("and no second address is tried once a byte has gone", async () => {
     const addresses = [room.proxy.address, `${room.proxy.address}/`];
     const input = { name: "twice", addresses, token: room.consul.managementToken ?? "" };
@@ -136,17 +173,66 @@ describe("an outcome that got lost is found out by comparing", () => {
   });
 });
 
+describe("what a restore needs stays as it is until it is over", () => {
+  it("its cluster's connection, its archive and its way back", async () => {
+    const addresses = [room.proxy.address];
+    const cluster = { name: "held", addresses, token: room.consul.managementToken ?? "" };
+    const { id: held } = await room.snapkeep().execute("clusters.create", cluster);
+    const input = await room.input({ clusterId: held });
+    await room.proxy.use({ kind: "delay-first-byte", delayMs: 1_500 }, put);
+    const id = await room.begin(input);
+    const edit = () => room.snapkeep().execute("clusters.update", { ...cluster, id: held, name: "renamed" });
+    expect(await refusal(edit())).toBe(
+      "conflict: A restore is running in this cluster. Change it when that has ended.",
+    );
+    expect(await refusal(room.snapkeep().execute("clusters.remove", { id: held }))).toMatch(/^conflict: /);
+    const forget = (snapshotId: string) => room.snapkeep().execute("snapshots.delete", { id: snapshotId });
+    expect(await refusal(forget(room.snapshotId))).toBe(
+      `conflict: It is what is restored of the restore ${id}, which is not over yet.`,
+    );
+    const row = await room.ended(id);
+    const safety = row.safetySnapshot?.id ?? "";
+    const unpin = () => room.snapkeep().execute("snapshots.pin", { id: safety, pinned: false });
+    if ((await room.read(id)).phase === "watching")
+      expect(await refusal(unpin())).toBe(
+        `conflict: It is the way back of the restore ${id}, which is not over yet.`,
+      );
+    await waitFor("the watch to end", async () => ((await room.read(id)).phase === "done" ? true : null));
+    expect(await refusal(unpin())).toBe("ok");
+    expect(await refusal(edit())).toBe("ok");
+  });
+
+  it("a preflight is worth nothing once its cluster was changed, or a restore has gone there", async () => {
+    const cluster = {
+      name: "edited",
+      addresses: [room.proxy.address],
+      token: room.consul.managementToken ?? "",
+    };
+    const { id } = await room.snapkeep().execute("clusters.create", cluster);
+    const input = await room.input({ clusterId: id });
+    await room.snapkeep().execute("clusters.update", { ...cluster, id, objectiveMinutes: 60 });
+    expect(await refusal(room.begin(input))).toBe(
+      "conflict: The cluster was changed since the preflight. Run the checks again.",
+    );
+    const again = await room.input({ clusterId: id });
+    expect(await room.restore(again)).toMatchObject({ state: "succeeded" });
+    expect(await refusal(room.begin(again))).toBe(
+      "conflict: dc1 was restored since the preflight. Run the checks again.",
+    );
+  });
+});
+
 describe("while a restore runs", () => {
   it("it can be cancelled until the first byte has gone, and another one of the datacenter waits", async () => {
     await room.mark("cancelled");
-    await room.input();
+    const input = await room.input();
     // The archive is read twice: to compare it with its checksum, and to send it.
     for (const times of [0, 1]) {
       const { held, release } = holdAfter(times);
-      const id = await room.begin();
+      const id = await room.begin(input);
       await held;
       expect(await room.read(id)).toMatchObject({ state: "running", phase: "sending", cancellable: true });
-      expect(await refusal(room.begin())).toBe(
+      expect(await refusal(room.begin(input))).toBe(
         "conflict: Another restore of dc1 is running. Wait until it has ended.",
       );
       const cancelled = cancel(id);
@@ -191,7 +277,12 @@ describe("while a restore runs", () => {
     expect(await refusal(cancel(id))).toBe(
       "conflict: The first byte has been sent to Consul. A restore can't be called back.",
     );
-    expect(await refusal(room.begin())).toMatch(/^conflict: Another restore of dc1 is running/);
+    expect(await refusal(room.begin(input))).toMatch(
+      /^conflict: dc1 was restored since the preflight\. Run the checks again/,
+    );
+    expect(await refusal(room.begin())).toMatch(
+      /^conflict: A block can't be overridden: Another restore is running/,
+    );
     expect(await room.ended(id)).toMatchObject({ state: "succeeded", consulStatus: 200 });
   });
 
@@ -209,9 +300,9 @@ describe("while a restore runs", () => {
   });
 
   it("a stop of Snapkeep before the first byte cancels it", async () => {
-    await room.input();
+    const input = await room.input();
     const { held, release } = holdAfter(0);
-    const id = await room.begin();
+    const id = await room.begin(input);
     await held;
     const again = room.startAgain();
     release();

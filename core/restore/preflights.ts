@@ -145,6 +145,18 @@ export function createPreflights(deps: PreflightsDeps) {
     };
   }
 
+  /**
+   * Whether what it saw is still there to be seen: no restore has gone there since, and the cluster is the same.
+   * @throws AppError `conflict`.
+   */
+  async function assertCurrent(found: PreflightRecord): Promise<void> {
+    const { updatedAt } = await clusters.get(found.clusterId);
+    if (Date.parse(updatedAt) > found.startedAt.getTime())
+      throw conflict("The cluster was changed since the preflight. Run the checks again.");
+    if ((await store.sentSince(found, found.startedAt)) > 0)
+      throw conflict(`${found.datacenter} was restored since the preflight. Run the checks again.`);
+  }
+
   return {
     /** Writes the row; `start` begins once it and the audit intent are committed. */
     async prepare(
@@ -228,7 +240,7 @@ export function createPreflights(deps: PreflightsDeps) {
         accepted: readonly PreflightName[];
       },
       archiveSha256: string,
-    ): Promise<PreflightRecord> {
+    ): Promise<{ liveIndex: bigint | null; accepted: PreflightName[] }> {
       const found = await row(wanted.preflightId);
       const isOfThis =
         found.snapshotId === wanted.snapshotId &&
@@ -239,6 +251,7 @@ export function createPreflights(deps: PreflightsDeps) {
         throw conflict("This preflight is of another snapshot or another target. Run the checks again.");
       if (found.state !== "ready" || found.finishedAt === null)
         throw conflict("The preflight has not ended well. Run the checks again.");
+      await assertCurrent(found);
       const ageMs = clock.nowMs() - found.finishedAt.getTime();
       // A clock that was set back makes a preflight look young for ever, so one from the future counts as old, too.
       if (ageMs > preflightValidMs || ageMs < -60_000)
@@ -256,19 +269,31 @@ export function createPreflights(deps: PreflightsDeps) {
           field: "accepted",
           userMessage: `Each warning must be ticked. Missing: ${missing.map(({ title }) => title).join("; ")}.`,
         });
-      return found;
+      const warnings = lines.filter(({ result }) => result === "warning").map(({ name }) => name);
+      return { liveIndex: found.liveIndex, accepted: warnings };
     },
 
-    /** Looks at the target once more, right before anything is sent. @returns what is new since the preflight. */
+    assertCurrent,
+
+    /**
+     * Looks at the target once more, right before anything is sent.
+     * @param preflightId whose warnings were ticked; null: only blocks count, for the way back.
+     * @returns what is new since then, in its words: a warning for another reason is another one.
+     */
     async recheck(
       place: { snapshotId: string; clusterId: string; datacenter: string },
-      accepted: readonly PreflightName[] | null,
+      preflightId: string | null,
       token: string | undefined,
     ): Promise<PreflightLine[]> {
       const { lines } = await looks.targetLines(place, token, { ownRestores: 1 });
+      const known = preflightId === null ? [] : linesOf(await row(preflightId));
+      const isKnown = (line: PreflightLine) =>
+        known.some(
+          ({ name, title, result }) => result === "warning" && name === line.name && title === line.title,
+        );
       return lines.filter(
-        ({ result, name }) =>
-          result === "block" || (accepted !== null && result === "warning" && !accepted.includes(name)),
+        (line) =>
+          line.result === "block" || (preflightId !== null && line.result === "warning" && !isKnown(line)),
       );
     },
 

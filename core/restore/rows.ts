@@ -60,6 +60,9 @@ export type DetailParts = {
   samples: readonly SampleRecord[];
   safety: SnapshotDetail | null;
   returns: readonly { id: string }[];
+  /** Another restore of the place has sent bytes since: what is there now is its doing. */
+  isOverrun: boolean;
+  nowMs: number;
 };
 
 export function toDetail(
@@ -71,7 +74,7 @@ export function toDetail(
   const shown = toRow(row, live);
   const found = findingsOf(row);
   const samples = parts.samples.map(toSample);
-  const whyNoReturn = noReturn(row, parts.safety);
+  const whyNoReturn = noReturn(row, parts.safety, parts);
   return {
     ...shown,
     steps: parts.steps.flatMap(toStep),
@@ -92,7 +95,7 @@ export function toDetail(
     canReturn: whyNoReturn === null,
     whyNoReturn,
     returnedBy: parts.returns.map(({ id }) => id),
-    canCheckAgain: row.state === "unknown" && row.clusterId !== null,
+    canCheckAgain: noCheck(row, parts.isOverrun) === null,
   };
 }
 
@@ -190,11 +193,14 @@ function leaderChanges(samples: readonly RestoreSample[]): number {
   return leaders.filter((leader, at) => at > 0 && leader !== leaders[at - 1]).length;
 }
 
-/** Steady as long as the newest look finds a leader and every server healthy. */
+/** Steady as long as the newest look finds a leader, as many servers as before and every one healthy; null: not known. */
 function watchOf(row: RestoreRecord, samples: readonly RestoreSample[]): RestoreDetail["watch"] {
   const last = samples.at(-1);
   if (row.state !== "succeeded" || last === undefined) return null;
-  return last.problem === null && last.serversHealthy === last.serversTotal ? "steady" : "unsettled";
+  if (last.problem !== null) return "unsettled";
+  if (last.serversTotal === null) return null;
+  const before = samples.find(({ serversTotal }) => serversTotal !== null)?.serversTotal ?? 0;
+  return last.serversHealthy === last.serversTotal && last.serversTotal >= before ? "steady" : "unsettled";
 }
 
 function toSafety(safety: SnapshotDetail | null): RestoreDetail["safetySnapshot"] {
@@ -203,13 +209,35 @@ function toSafety(safety: SnapshotDetail | null): RestoreDetail["safetySnapshot"
   return { id, takenAt, archiveBytes, raftIndex, pinned, state };
 }
 
-export function noReturn(row: RestoreRecord, safety: SnapshotDetail | null): string | null {
+/** Why it can't be compared again; null: it can. What was called failed after bytes had gone may have come late. */
+export function noCheck(row: RestoreRecord, isOverrun: boolean): string | null {
+  const isOpen = row.state === "unknown" || (row.state === "failed" && row.firstByteSentAt !== null);
+  if (!isOpen || row.clusterId === null) return "There is nothing to find out.";
+  return isOverrun
+    ? "Another restore has gone there since, so what is there now says nothing of this one."
+    : null;
+}
+
+/** How long after its end a restore can be taken back as one act. Later a look at what would change comes first. */
+const returnForMs = 24 * 3_600_000;
+
+/** Why there is no way back as one act; null: there is. */
+export function noReturn(
+  row: RestoreRecord,
+  safety: SnapshotDetail | null,
+  { isOverrun, nowMs }: Pick<DetailParts, "isOverrun" | "nowMs">,
+): string | null {
   if (row.firstByteSentAt === null) return "Nothing was sent, so there is nothing to take back.";
   if (["running", "interrupted", "waiting"].includes(row.state)) return "The restore has not ended yet.";
   if (row.withoutSafetyReason !== null) return "There is no safety snapshot of this restore.";
   if (safety === null) return "The safety snapshot is no longer in the history.";
   if (safety.state !== "verified") return `The safety snapshot is ${safety.state}.`;
-  return row.clusterId === null ? "The cluster is no longer known." : null;
+  if (row.clusterId === null) return "The cluster is no longer known.";
+  if (isOverrun)
+    return "Another restore has gone there since. Restore the safety snapshot instead, and see what changes.";
+  const ageMs = Math.abs(nowMs - (row.finishedAt?.getTime() ?? nowMs));
+  if (ageMs <= returnForMs) return null;
+  return "It was more than a day ago. Restore the safety snapshot instead, and see what changes.";
 }
 
 function toApproval(row: RestoreRecord, viewer: Caller): RestoreDetail["approval"] {

@@ -6,7 +6,7 @@ import type { Running } from "./run/running.ts";
 import type { Started } from "./service.ts";
 import type { RestoreRecord, RestoreStore } from "./store.ts";
 
-type Deps = Pick<NewRowDeps, "snapshots" | "clock" | "runner"> & {
+type Deps = Pick<NewRowDeps, "snapshots" | "preflights" | "clock" | "runner"> & {
   store: RestoreStore;
   running: Running;
   newRows: ReturnType<typeof createNewRows>;
@@ -14,7 +14,7 @@ type Deps = Pick<NewRowDeps, "snapshots" | "clock" | "runner"> & {
 
 /** Requests that wait for somebody else's yes. Bound to exactly what was asked for, and only for a while. */
 export function createSecondPerson(deps: Deps) {
-  const { store, snapshots, clock, running, newRows } = deps;
+  const { store, snapshots, preflights, clock, running, newRows } = deps;
 
   async function assertApprovable(found: RestoreRecord, approver: Caller): Promise<void> {
     const isWaiting = found.state === "waiting";
@@ -26,6 +26,7 @@ export function createSecondPerson(deps: Deps) {
       throw conflict(
         "Snapkeep was started again since, and the token that was typed for this restore is gone. It has to be asked for again.",
       );
+    if (found.preflightId !== null) await preflights.assertCurrent(await preflights.row(found.preflightId));
     const archive = await snapshots.openArchive(found.snapshotId);
     if (archive.sha256 !== found.archiveSha256)
       throw conflict("The archive is no longer the one that was asked for.");

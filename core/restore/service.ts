@@ -15,7 +15,7 @@ import {
 import { readCursor, writeCursor } from "./cursor.ts";
 import { takeUpLeftOver } from "./left-over.ts";
 import { type By, conflict, createNewRows, type NewRowDeps, secretsFrom } from "./new-row.ts";
-import { noReturn, toDetail, toRow } from "./rows.ts";
+import { noCheck, noReturn, toDetail, toRow } from "./rows.ts";
 import type { RunDeps } from "./run/deps.ts";
 import { createRunner } from "./run/run.ts";
 import { createRunning } from "./run/running.ts";
@@ -30,6 +30,8 @@ export type Started = { id: string; start: (subject: AuditSubject) => void };
 
 const logLines = 200;
 const expireEveryMs = 30_000;
+/** Where the outcome is open, the way back is kept this long, whoever would like to tidy up. */
+const unknownHoldsMs = 24 * 3_600_000;
 
 /** Restores: one at a time per datacenter, the row written before the byte, a comparison before any claim. */
 export function createRestoreService(deps: RestoreServiceDeps) {
@@ -40,12 +42,28 @@ export function createRestoreService(deps: RestoreServiceDeps) {
   const secondPerson = createSecondPerson({ ...deps, running, newRows });
   let timer: NodeJS.Timeout | null = null;
 
+  clusters.holdWhile(async (clusterId) =>
+    (await store.busyInCluster(clusterId)) > 0
+      ? "A restore is running in this cluster. Change it when that has ended."
+      : null,
+  );
+  snapshots.holdWhile(async (snapshotId) => {
+    const [user] = await store.usersOf(snapshotId, new Date(clock.nowMs() - unknownHoldsMs));
+    if (user === undefined) return null;
+    const what = user.snapshotId === snapshotId ? "what is restored" : "the way back";
+    return `It is ${what} of the restore ${user.id}, which is not over yet.`;
+  });
+
   async function row(id: string): Promise<RestoreRecord> {
     const found = await store.find(id);
     if (found === null) throw noSuch("restore");
     return found;
   }
 
+  /** Whether another restore has sent bytes to the place since this one did. */
+  const isOverrun = async (found: RestoreRecord, tx?: Tx) =>
+    found.firstByteSentAt !== null &&
+    (await store.sentSince(found, found.firstByteSentAt, { except: found.id, ...(tx && { tx }) })) > 0;
   const safetyOf = async ({ safetySnapshotId }: RestoreRecord) =>
     safetySnapshotId === null ? null : snapshots.get(safetySnapshotId).catch(() => null);
   const needsApproval = async (clusterId: string) =>
@@ -64,21 +82,23 @@ export function createRestoreService(deps: RestoreServiceDeps) {
       throw conflict("A restore into this cluster needs a second person. Ask for approval instead.");
     if (!isNeeded && isRequest)
       throw conflict("A restore into this cluster needs no second person. Start it.");
-    const liveIndex = await newRows.bound(input);
+    const { liveIndex, accepted } = await newRows.bound(input);
     await newRows.assertAlone(input.clusterId, input.datacenter, tx);
     const secrets = secretsFrom(input);
     const hasTypedToken = secrets.token !== undefined || secrets.tokenAfter !== undefined;
     const approvalExpiresAt = isRequest ? new Date(clock.nowMs() + approvalValidMs) : null;
-    const wanted = { ...input, liveIndex, returnOf: null, approvalExpiresAt, hasTypedToken };
+    const wanted = { ...input, liveIndex, accepted, returnOf: null, approvalExpiresAt, hasTypedToken };
     const created = await newRows.create(wanted, by, tx);
     if (isRequest) running.secrets.set(created.id, secrets);
     return { id: created.id, start: running.startOf(created, secrets) };
   }
 
-  /** Whether the way back may be taken without another yes: while it is watched, or while nobody knows what is there. */
+  /** Whether the way back may be taken without another yes: while it is watched, and as long where the outcome is open. */
   async function isReturnFree(found: RestoreRecord, clusterId: string): Promise<boolean> {
     const isWatched = found.phase === "watching" && (found.watchUntil?.getTime() ?? 0) > clock.nowMs();
-    return isWatched || found.state === "unknown" || !(await needsApproval(clusterId));
+    const sinceEndMs = Math.abs(clock.nowMs() - (found.finishedAt?.getTime() ?? 0));
+    const isOpen = found.state === "unknown" && sinceEndMs <= deps.watchMs;
+    return isWatched || isOpen || !(await needsApproval(clusterId));
   }
 
   return {
@@ -102,6 +122,8 @@ export function createRestoreService(deps: RestoreServiceDeps) {
         samples: await store.samples(id),
         safety: await safetyOf(found),
         returns: await store.returnsOf(id),
+        isOverrun: await isOverrun(found),
+        nowMs: clock.nowMs(),
       };
       return toDetail(found, running.get(id), parts, viewer);
     },
@@ -129,7 +151,8 @@ export function createRestoreService(deps: RestoreServiceDeps) {
         const userMessage = "This is not the datacenter's name";
         throw new AppError({ code: "invalid_input", field: "confirmDatacenter", userMessage });
       }
-      const whyNot = noReturn(found, await safetyOf(found));
+      const parts = { isOverrun: await isOverrun(found, tx), nowMs: clock.nowMs() };
+      const whyNot = noReturn(found, await safetyOf(found), parts);
       if (whyNot !== null || safetySnapshotId === null || clusterId === null)
         throw conflict(whyNot ?? "There is no way back.");
       if (!(await isReturnFree(found, clusterId)))
@@ -162,11 +185,11 @@ export function createRestoreService(deps: RestoreServiceDeps) {
     async prepareCheck(id: string, token: string | undefined, tx: Tx): Promise<Started> {
       running.assertNotStopping();
       const found = await row(id);
-      if (found.state !== "unknown" || found.clusterId === null)
-        throw conflict("There is nothing to find out.");
-      await newRows.assertAlone(found.clusterId, found.datacenter, tx);
+      const whyNot = noCheck(found, await isOverrun(found, tx));
+      if (whyNot !== null) throw conflict(whyNot);
+      await newRows.assertAlone(found.clusterId ?? "", found.datacenter, tx);
       const data = { state: "interrupted", phase: "comparing", runner: deps.runner };
-      if (!(await store.updateIf(id, "unknown", data, tx))) throw conflict("It is being compared already.");
+      if (!(await store.updateIf(id, found.state, data, tx))) throw conflict("It is being compared already.");
       const secrets = secretsFrom({ tokenAfter: token });
       const left = { ...found, ...data };
       const start = (subject: AuditSubject) =>
@@ -213,8 +236,8 @@ export function createRestoreService(deps: RestoreServiceDeps) {
 
     async stop(graceMs: number): Promise<void> {
       if (timer !== null) clearInterval(timer);
-      await preflights.stop();
-      await running.stop(graceMs);
+      // Asked first: what has not sent a byte must not begin to while others end.
+      await Promise.all([running.stop(graceMs), preflights.stop()]);
     },
   };
 }

@@ -39,6 +39,39 @@ export function createRestoreStore(db: Database) {
     watching: () => prisma.restore.findMany({ where: { phase: "watching", state: "succeeded" } }),
     busyIn: (clusterId: string, datacenter: string, tx: Tx = prisma) =>
       tx.restore.count({ where: { clusterId, datacenter, state: busy } }),
+    busyInCluster: (clusterId: string) => prisma.restore.count({ where: { clusterId, state: busy } }),
+    busyAnywhere: () => prisma.restore.count({ where: { state: busy } }),
+    /** Restores of a place whose bytes went after that moment: what was known of it before is worth nothing any more. */
+    sentSince: (
+      place: { clusterId: string | null; datacenter: string },
+      since: Date,
+      { except, tx = prisma }: { except?: string; tx?: Tx } = {},
+    ) =>
+      tx.restore.count({
+        where: {
+          clusterId: place.clusterId,
+          datacenter: place.datacenter,
+          firstByteSentAt: { gt: since },
+          ...(except === undefined ? {} : { id: { not: except } }),
+        },
+      }),
+    /** What still needs this snapshot: as what is restored, or as the way back. */
+    usersOf: (snapshotId: string, since: Date) =>
+      prisma.restore.findMany({
+        where: {
+          AND: [
+            { OR: [{ snapshotId }, { safetySnapshotId: snapshotId }] },
+            {
+              OR: [
+                { state: { in: ["waiting", "running", "interrupted"] } },
+                { state: "succeeded", phase: "watching" },
+                { state: "unknown", startedAt: { gt: since } },
+              ],
+            },
+          ],
+        },
+        select: { id: true, snapshotId: true },
+      }),
     watchingIn: (clusterId: string, datacenter: string) =>
       prisma.restore.findMany({ where: { clusterId, datacenter, phase: "watching", state: "succeeded" } }),
     returnsOf: (id: string) =>

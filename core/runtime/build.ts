@@ -153,6 +153,7 @@ async function wire(options: RuntimeOptions, opened: (() => unknown)[]) {
     recoveriesIn,
     checks: createLocalStore(path.join(dataFolder, "restores", "checks")),
     idleTimeoutMs: env.SNAPKEEP_IDLE_TIMEOUT_MS,
+    answerTimeoutMs: env.SNAPKEEP_FIRST_BYTE_TIMEOUT_MS,
     watchMs: env.SNAPKEEP_RESTORE_WATCH_MS,
     settleMs: env.SNAPKEEP_RESTORE_SETTLE_MS,
   });
@@ -167,6 +168,7 @@ async function wire(options: RuntimeOptions, opened: (() => unknown)[]) {
     log,
     runner,
     folder: path.join(dataFolder, "recoveries"),
+    restores: { busyIn: restoreStore.busyIn, sentSince: restoreStore.sentSince },
   });
 
   const drillStore = createDrillStore(db);
@@ -227,6 +229,7 @@ async function wire(options: RuntimeOptions, opened: (() => unknown)[]) {
     log,
     execute: (input, request) =>
       run(operations["drills.start"], { kind: "system", name: "schedule" }, input, request),
+    isRestoring: async () => (await restoreStore.busyAnywhere()) > 0,
     everyMs: options.drillScheduleEveryMs,
   });
   health.start();
@@ -267,6 +270,8 @@ async function wire(options: RuntimeOptions, opened: (() => unknown)[]) {
 
     /** Ends long acts with their reason, then lets go of everything. */
     async stop(): Promise<void> {
+      // Told first: a restore that has not sent a byte must not begin to while others end.
+      const restoring = restores.stop(restoreGraceMs);
       await comparisons.stop();
       await drillSchedule.stop();
       await Promise.all([
@@ -277,7 +282,7 @@ async function wire(options: RuntimeOptions, opened: (() => unknown)[]) {
         chainWatch.stop(),
         snapshots.stop(),
         recoveries.stop(),
-        restores.stop(restoreGraceMs),
+        restoring,
       ]);
       await clusters.close();
       await db.close();

@@ -60,6 +60,15 @@ export function createSnapshotService(deps: SnapshotServiceDeps) {
   const running = new Map<string, RunningAct>();
   let stopping = false;
 
+  const holders: ((id: string) => Promise<string | null>)[] = [];
+
+  async function assertFree(id: string): Promise<void> {
+    for (const holder of holders) {
+      const why = await holder(id);
+      if (why !== null) throw new AppError({ code: "conflict", userMessage: why });
+    }
+  }
+
   const live = (id: string) => running.get(id)?.progress() ?? null;
 
   async function row(id: string): Promise<SnapshotRecord> {
@@ -229,7 +238,13 @@ export function createSnapshotService(deps: SnapshotServiceDeps) {
       }
     },
 
+    /** @param holder says why a snapshot may not be unpinned or deleted right now; null: it may. */
+    holdWhile: (holder: (id: string) => Promise<string | null>): void => {
+      holders.push(holder);
+    },
+
     async setPinned(id: string, pinned: boolean, tx: Tx): Promise<void> {
+      if (!pinned) await assertFree(id);
       const done = await store.updateIf(id, ["taking", "uploading", ...keptStates], { pinned }, tx);
       if (!done) throw new AppError({ code: "conflict", userMessage: "There is no archive to pin." });
     },
@@ -246,6 +261,7 @@ export function createSnapshotService(deps: SnapshotServiceDeps) {
           code: "conflict",
           userMessage: "Pinned snapshots can't be deleted. Unpin it first.",
         });
+      await assertFree(id);
       if (!(await store.markDeleting(id))) {
         throw new AppError({
           code: "conflict",

@@ -18,8 +18,9 @@ export interface AclOptions {
   /**
    * "configured" (the default): every server knows the management token and makes it anew after a restore.
    * "bootstrapped": made through /v1/acl/bootstrap, so that a restore can take it away.
+   * "none": nobody has made one yet, as in a cluster that was just set up.
    */
-  management?: "configured" | "bootstrapped";
+  management?: "configured" | "bootstrapped" | "none";
   /** Chosen by chance unless told; only for "configured". */
   managementToken?: string;
 }
@@ -103,7 +104,7 @@ async function tryStart(options: ClusterOptions): Promise<ConsulCluster> {
   const datacenter = options.datacenter ?? "dc1";
   const acl = options.acl === true ? {} : (options.acl ?? null);
   const configured =
-    acl === null || acl.management === "bootstrapped"
+    acl === null || acl.management === "bootstrapped" || acl.management === "none"
       ? null
       : noteSecret(acl.managementToken ?? randomUUID());
   const reserved = await Promise.all(Array.from({ length: count }, reserveAgent));
@@ -124,7 +125,8 @@ async function tryStart(options: ClusterOptions): Promise<ConsulCluster> {
     await waitForLeader(servers);
     const token = acl?.management === "bootstrapped" ? await bootstrapAcl(servers) : configured;
     const cluster = toCluster(datacenter, servers, token);
-    await cluster.waitUntilReady();
+    // Without a token nobody may read anything consistently.
+    if (acl?.management !== "none") await cluster.waitUntilReady();
     return cluster;
   } catch (error) {
     await Promise.all(servers.map((server) => server.stop()));

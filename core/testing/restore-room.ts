@@ -78,8 +78,6 @@ async function closeAll(proxy: FaultProxy, consul: Federation): Promise<void> {
 
 function restoreWords(snapkeep: () => TestRuntime, snapshotId: string) {
   const read = (id: string) => snapkeep().execute("restores.get", { id });
-  const known = new Map<string, Promise<Preflight>>();
-
   /** Looks at everything before a restore, and waits until that is done. */
   async function preflight(more: Partial<StartPreflightInput> = {}): Promise<Preflight> {
     const input = { snapshotId, clusterId, datacenter: "dc1", ...more };
@@ -91,10 +89,17 @@ function restoreWords(snapkeep: () => TestRuntime, snapshotId: string) {
     });
   }
 
+  const lookOf = ({ snapshotId: id, clusterId: cluster, datacenter, token }: StartPreflightInput) => ({
+    snapshotId: id,
+    clusterId: cluster,
+    datacenter,
+    token,
+  });
+
   /** What a restore is started with: bound to a preflight of its target, with everything ticked. */
   async function input(more: Partial<StartRestoreInput> = {}): Promise<StartRestoreInput> {
     const target = { snapshotId, clusterId, datacenter: "dc1", ...more };
-    const { preflightId = (await onceFor(target)).id } = more;
+    const { preflightId = (await preflight(lookOf(target))).id } = more;
     const { datacenter } = target;
     const given = {
       preflightId,
@@ -103,19 +108,6 @@ function restoreWords(snapkeep: () => TestRuntime, snapshotId: string) {
       reason: "a test",
     };
     return { ...given, ...target };
-  }
-
-  function onceFor({
-    snapshotId: id,
-    clusterId: cluster,
-    datacenter,
-    token,
-  }: StartPreflightInput): Promise<Preflight> {
-    const name = [id, cluster, datacenter].join(" ");
-    const made = known.get(name) ?? preflight({ snapshotId: id, clusterId: cluster, datacenter, token });
-    made.catch(() => known.delete(name));
-    known.set(name, made);
-    return made;
   }
 
   /** Starts a restore of the snapshot into dc1, unless told otherwise. @returns its id. */

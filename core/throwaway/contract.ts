@@ -24,6 +24,11 @@ export type ThrowawayResult = {
   readonly text: string;
   /** The versions of the servers that the archive knows; empty where it doesn't say. */
   readonly archiveVersions: readonly string[];
+  /**
+   * Whether this says something about the archive. What ended before it was sent, or for a reason of this machine (the
+   * time limit, a full disk, a Consul that was killed from outside), does not.
+   */
+  readonly isProof: boolean;
   /** Null unless Consul took the archive. */
   readonly report: ThrowawayReport | null;
   readonly durationMs: number;

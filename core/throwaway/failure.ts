@@ -13,6 +13,13 @@ export function oneLine(text: string): string {
   return line.length > wordsCharsMax ? `${line.slice(0, wordsCharsMax)}…` : line;
 }
 
+export const isFullDisk = (text: string): boolean => /no space left on device|ENOSPC/i.test(text);
+
+/** Whether this machine is the reason, and not what Consul was given: somebody killed it, or its disk is full. */
+export function isEndedByMachine(consul: ThrowawayProcess): boolean {
+  return consul.killedBy() !== null || isFullDisk(consul.log());
+}
+
 /** Why a Consul ended, in its own words: what it panicked with, else its last error. */
 export function deathWords(consul: ThrowawayProcess, version: string): string {
   const log = consul.log();

@@ -10,7 +10,7 @@ import {
 import { isAppError } from "#core/kernel/errors.ts";
 import type { ConsulBinary } from "./binary.ts";
 import type { ThrowawayPhase, ThrowawayReport, ThrowawayResult } from "./contract.ts";
-import { DrillFailed, deathWords, oneLine } from "./failure.ts";
+import { DrillFailed, deathWords, isEndedByMachine, isFullDisk, oneLine } from "./failure.ts";
 import { assertRoom } from "./room.ts";
 import { readSample } from "./sample.ts";
 import { startThrowaway, type Throwaway } from "./start.ts";
@@ -43,27 +43,32 @@ export async function runThrowaway(options: RunOptions): Promise<ThrowawayResult
   const startedMs = performance.now();
   const limit = AbortSignal.timeout(options.timeLimitMs);
   const signal = AbortSignal.any([options.signal, limit]);
-  const seen: Seen = { archiveVersions: [], throwaway: null };
-  const result = (one: Pick<ThrowawayResult, "outcome" | "text" | "report">): ThrowawayResult => ({
+  const seen: Seen = { archiveVersions: [], throwaway: null, isSent: false };
+  const result = (one: Omit<ThrowawayResult, "archiveVersions" | "durationMs">): ThrowawayResult => ({
     ...one,
     archiveVersions: seen.archiveVersions,
     durationMs: Math.round(performance.now() - startedMs),
   });
   try {
     const report = await restoreAndCompare({ ...options, signal }, seen);
-    return result({ ...verdictOn(report, options.binary.version), report });
+    return result({ ...verdictOn(report, options.binary.version), isProof: true, report });
   } catch (error) {
     if (options.signal.aborted) throw options.signal.reason;
-    if (limit.aborted) return result({ outcome: "failed", text: tooLong(options.timeLimitMs), report: null });
-    const text = await failureText(error, seen.throwaway, options.binary.version);
-    return result({ outcome: "failed", text, report: null });
+    const failed = { outcome: "failed" as const, report: null };
+    if (limit.aborted) return result({ ...failed, text: tooLong(options.timeLimitMs), isProof: false });
+    return result({ ...failed, ...(await failureOf(error, seen, options.binary.version)) });
   } finally {
     options.onPhase("removing");
     await seen.throwaway?.consul.remove();
   }
 }
 
-type Seen = { archiveVersions: readonly string[]; throwaway: Throwaway | null };
+type Seen = {
+  archiveVersions: readonly string[];
+  throwaway: Throwaway | null;
+  /** Whether the archive has begun to go to Consul. */
+  isSent: boolean;
+};
 
 async function restoreAndCompare(options: RunOptions, seen: Seen): Promise<ThrowawayReport> {
   const { binary, open, signal, inThread, onPhase } = options;
@@ -83,7 +88,9 @@ async function restoreAndCompare(options: RunOptions, seen: Seen): Promise<Throw
 
   onPhase("restoring");
   const liveIndex = await throwaway.appliedIndex();
-  await put(throwaway, await open(), binary.version);
+  const archive = await open();
+  seen.isSent = true;
+  await put(throwaway, archive, binary.version);
   await throwaway.ready();
   const restoreMs = lap();
 
@@ -96,6 +103,7 @@ async function restoreAndCompare(options: RunOptions, seen: Seen): Promise<Throw
     // Raft goes on above both, so whatever has a higher index was written by this Consul after the restore.
     sinceIndex: Math.max(liveIndex, facts.report.meta?.index ?? 0),
     endsByItself: facts.endsByItself,
+    externalNodes: facts.externalNodes,
     inProcess: !inThread,
     signal,
   });
@@ -149,13 +157,33 @@ function verdictOn(report: ThrowawayReport, version: string): Pick<ThrowawayResu
   if (matches && sampledEqual === sampled)
     return {
       outcome: "passed",
-      text: `Consul ${version} holds all of it: ${withCommas(equal)} records are equal.`,
+      text: `Consul ${version} holds all of it: ${[`${withCommas(equal)} records are equal`, ...movedWords(report)].join("; ")}.`,
     };
   const others = [
     ...(matches ? [] : [`${withCommas(unexplained)} of ${withCommas(report.wanted)} records differ`]),
     ...(sampledEqual === sampled ? [] : [`${sampled - sampledEqual} of ${sampled} keys read back differ`]),
   ];
   return { outcome: "differs", text: `Consul ${version} took the archive, and ${others.join("; ")}.` };
+}
+
+const catalogKinds: ReadonlySet<string> = new Set([
+  "node",
+  "service",
+  "check",
+  "service-virtual-ip",
+  "free-virtual-ip",
+]);
+
+/** What was excused is no proof, and is named beside it. */
+function movedWords({ moved, kinds }: ThrowawayReport): string[] {
+  const ofCatalog = kinds.reduce((sum, one) => sum + (catalogKinds.has(one.kind) ? one.moved : 0), 0);
+  const others = moved - ofCatalog;
+  return [
+    ...(ofCatalog > 0 ? [`${withCommas(ofCatalog)} of the catalog moved by themselves`] : []),
+    ...(others > 0
+      ? [`${withCommas(others)} that live by themselves moved (sessions, locks, what had expired)`]
+      : []),
+  ];
 }
 
 const withCommas = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
@@ -168,17 +196,24 @@ function tooLong(limitMs: number): string {
 
 const deathNoticeMs = 3_000;
 
+type Failure = Pick<ThrowawayResult, "text" | "isProof">;
+
 /** A connection that ends means, as a rule, that Consul died, which the system tells a moment later. */
-async function failureText(error: unknown, throwaway: Throwaway | null, version: string): Promise<string> {
-  if (error instanceof DrillFailed) return error.message;
+async function failureOf(error: unknown, seen: Seen, version: string): Promise<Failure> {
+  const consul = seen.throwaway?.consul;
+  const told = (text: string): Failure => {
+    const isOfMachine = isFullDisk(text) || (consul !== undefined && isEndedByMachine(consul));
+    return { text, isProof: seen.isSent && !isOfMachine };
+  };
+  if (error instanceof DrillFailed) return told(error.message);
   if (isAppError(error)) {
     if (error.code === "storage_full") throw error;
-    return error.userMessage;
+    return { text: error.userMessage, isProof: false };
   }
-  if (throwaway !== null) {
+  if (consul !== undefined) {
     const notice = new Promise((resolve) => setTimeout(resolve, deathNoticeMs).unref());
-    await Promise.race([throwaway.consul.ended, notice]);
-    if (throwaway.consul.hasEnded()) return deathWords(throwaway.consul, version);
+    await Promise.race([consul.ended, notice]);
+    if (consul.hasEnded()) return told(deathWords(consul, version));
   }
   throw error;
 }

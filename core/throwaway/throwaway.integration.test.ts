@@ -205,8 +205,8 @@ describe("the throwaway Consul", () => {
 describe("an archive that Consul does not take", () => {
   it("makes it panic, which is told in its own words", async () => {
     const archive = writeArchive({ records: [{ type: 60, value: { A: 1 } }] });
-    const { outcome, text, report } = await run(archive);
-    expect({ outcome, report }).toEqual({ outcome: "failed", report: null });
+    const { outcome, text, report, isProof } = await run(archive);
+    expect({ outcome, report, isProof }).toEqual({ outcome: "failed", report: null, isProof: true });
     expect(text).toContain(`Consul ${binary.version} panicked: failed to restore snapshot`);
     expect(text).toContain("Unrecognized msg type 60");
     expect(tracesIn(parent)).toEqual(noTraces);
@@ -214,8 +214,10 @@ describe("an archive that Consul does not take", () => {
 
   it("and one that doesn't verify never gets a Consul", async () => {
     const phases: string[] = [];
-    const { outcome, text } = await run(withoutAcl.subarray(0, -100), { onPhase: (one) => phases.push(one) });
-    expect({ outcome, phases }).toEqual({ outcome: "failed", phases: ["starting", "removing"] });
+    const archive = withoutAcl.subarray(0, -100);
+    const { outcome, text, isProof } = await run(archive, { onPhase: (one) => phases.push(one) });
+    const ended = { outcome: "failed", phases: ["starting", "removing"], isProof: false };
+    expect({ outcome, phases, isProof }).toEqual(ended);
     expect(text).toMatch(/^The archive does not verify: /);
   });
 });
@@ -248,9 +250,10 @@ describe("an end before the end", () => {
   });
 
   it("the time limit is told, and leaves nothing", async () => {
-    const { outcome, text } = await run(withAcl, { timeLimitMs: 1_500 });
-    expect({ outcome, text }).toEqual({
+    const { outcome, text, isProof } = await run(withAcl, { timeLimitMs: 1_500 });
+    expect({ outcome, text, isProof }).toEqual({
       outcome: "failed",
+      isProof: false,
       text: "It took longer than the limit of 2 seconds and was ended.",
     });
     expect(tracesIn(parent)).toEqual(noTraces);
@@ -260,9 +263,10 @@ describe("an end before the end", () => {
     const onPhase = (phase: ThrowawayPhase) => {
       if (phase === "restoring") for (const pid of processesOn(parent)) process.kill(pid, "SIGKILL");
     };
-    const { outcome, text } = await run(withAcl, { onPhase });
-    expect({ outcome, text }).toEqual({
+    const { outcome, text, isProof } = await run(withAcl, { onPhase });
+    expect({ outcome, text, isProof }).toEqual({
       outcome: "failed",
+      isProof: false,
       text: `Consul ${binary.version} was ended from outside (SIGKILL).`,
     });
     expect(tracesIn(parent)).toEqual(noTraces);

@@ -11,6 +11,10 @@ const programs = {
 /** Programs of which one file is all: it runs wherever there is Node, without node_modules. */
 const lonePrograms = { snapkeep: "core/cli/main.ts" };
 
+/** Packages in the older form ask for Node's own modules by `require`, which a module has not. */
+const requireBanner =
+  'import { createRequire as createRequireHere } from "node:module";\nconst require = createRequireHere(import.meta.url);';
+
 function entryPoints(sources) {
   return Object.fromEntries(Object.entries(sources).filter(([, source]) => existsSync(inRepo(source))));
 }
@@ -21,9 +25,10 @@ export async function bundle() {
   await bundleCommand(inRepo("dist"));
 }
 
-/** The command `snapkeep` for Snapkeep's own records alone. */
+/** The command `snapkeep` for Snapkeep's own records alone, with the thread that verifies what it imports. */
 export async function bundleRecordsCommand(folder) {
-  await bundleInto(folder, { "snapkeep-admin": programs["snapkeep-admin"] });
+  const { "snapkeep-admin": command, "archive-thread": thread } = programs;
+  await bundleInto(folder, { "snapkeep-admin": command, "archive-thread": thread });
 }
 
 /** The command `snapkeep` alone. */
@@ -49,6 +54,7 @@ export async function bundleInto(folder, entries, { packages = "external" } = {}
     format: "esm",
     target: "node20",
     packages,
+    ...(packages === "bundle" ? { banner: { js: requireBanner } } : {}),
     sourcemap: true,
     logLevel: "warning",
   });

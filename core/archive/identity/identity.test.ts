@@ -25,7 +25,11 @@ async function* bytes(records: readonly TestRecord[]) {
 function compare(
   wanted: readonly TestRecord[],
   found: readonly TestRecord[],
-  more: { sinceIndex?: number | null; endsByItself?: readonly string[] } = {},
+  more: {
+    sinceIndex?: number | null;
+    endsByItself?: readonly string[];
+    externalNodes?: readonly string[];
+  } = {},
 ): Promise<IdentityReport> {
   return compareIdentity({
     wanted: async () => bytes(wanted),
@@ -132,6 +136,28 @@ describe("a difference without a reason", () => {
   });
 });
 
+describe("a catalog that is smaller than the archive's", () => {
+  const register = (node: string, more: Fields = {}): TestRecord => ({
+    type: 0,
+    value: { Node: node, Address: "10.0.0.1", ...at(9), ...more },
+  });
+  const service = (node: string) => register(node, { Service: { ID: "db", Service: "db", ...at(9) } });
+  const wanted = [
+    token("t-1", 7),
+    register("agent"),
+    service("agent"),
+    register("out/side"),
+    service("out/side"),
+  ];
+
+  it("moved by itself where agents kept it, and is missing where none did", async () => {
+    expect(counts(await compare(wanted, [token("t-1", 7)]))).toMatchObject({ matches: true, moved: 4 });
+    const report = await compare(wanted, [token("t-1", 7)], { externalNodes: ["out/side"] });
+    expect(counts(report)).toMatchObject({ matches: false, moved: 2, unexplained: 2 });
+    expect(report.examples).toEqual(["missing node out/side", "missing service out%2Fside/db"]);
+  });
+});
+
 describe("which of the two it is", () => {
   const report = (more: Partial<IdentityReport>): IdentityReport => ({
     matches: true,
@@ -148,6 +174,7 @@ describe("which of the two it is", () => {
     ...more,
   });
   const other = report({ matches: false, unexplained: 3 });
+  const alike = async () => true;
   it.each([
     ["the one that fits", report({}), other, "snapshot"],
     ["what was there before, where that fits", other, report({}), "safety"],
@@ -156,14 +183,31 @@ describe("which of the two it is", () => {
     ["neither, without a safety snapshot and a fit", other, null, "neither"],
     ["the snapshot, without a safety snapshot", report({}), null, "snapshot"],
     // After a restore into an empty datacenter everything looks like something written since.
-    ["the one that needs fewer excuses", report({}), report({ writtenSince: 400 }), "snapshot"],
+    ["the nearer one", report({}), report({ writtenSince: 400 }), "snapshot"],
+    ["the nearer one, the other way round", report({ moved: 12 }), report({ moved: 1 }), "safety"],
     [
-      "the one that needs fewer excuses, the other way round",
-      report({ moved: 12 }),
-      report({ moved: 1 }),
-      "safety",
+      "neither, where the nearer one doesn't fit",
+      report({ matches: false, unexplained: 1 }),
+      report({ writtenSince: 61 }),
+      "neither",
     ],
-  ] as const)("%s", (_name, snapshot, safety, verdict) => {
-    expect(verdictOf(snapshot, safety)).toBe(verdict);
+    [
+      "neither, where the nearer one doesn't fit, the other way round",
+      report({ moved: 200 }),
+      report({ matches: false, unexplained: 1 }),
+      "neither",
+    ],
+    [
+      "neither, where both are as near and differ",
+      report({ writtenSince: 5 }),
+      report({ moved: 5 }),
+      "neither",
+    ],
+  ] as const)("%s", async (_name, snapshot, safety, verdict) => {
+    expect(await verdictOf(snapshot, safety)).toBe(verdict);
+  });
+
+  it("both, where both are as near and hold the same", async () => {
+    expect(await verdictOf(report({ writtenSince: 5 }), report({ writtenSince: 5 }), alike)).toBe("both");
   });
 });

@@ -10,7 +10,7 @@ import type { VerifyReport } from "../contract.ts";
 import type { RecordKind } from "../records/visitor.ts";
 import { createDifferenceLines, type DifferenceLine, openArchiveThread } from "../thread/index.ts";
 import type { IdentityReport, KindIdentity } from "./contract.ts";
-import { idOfRecord } from "./restore-facts.ts";
+import { idOfRecord, nodeOfRecord } from "./restore-facts.ts";
 
 export type IdentityOptions = {
   /** Reads the archive that should be there, from its beginning. */
@@ -21,6 +21,8 @@ export type IdentityOptions = {
   readonly sinceIndex: number | null;
   /** Records that Consul takes away by itself, see RestoreFacts: that they are missing has a reason. */
   readonly endsByItself?: readonly string[];
+  /** Nodes that stay until somebody removes them, see RestoreFacts: that they, or what they have, are missing has none. */
+  readonly externalNodes?: readonly string[];
   /** Without, a thread does the work. A program that is one file has none to start. */
   readonly inProcess?: boolean;
   readonly signal?: AbortSignal;
@@ -49,7 +51,11 @@ const examplesMax = 10;
  * @throws AppError `archive_invalid` when one of the two does not verify.
  */
 export async function compareIdentity(options: IdentityOptions): Promise<IdentityReport> {
-  const judge = createJudge(options.sinceIndex, new Set(options.endsByItself));
+  const judge = createJudge(
+    options.sinceIndex,
+    new Set(options.endsByItself),
+    new Set(options.externalNodes),
+  );
   const result = await (options.inProcess === true ? compareHere : compareInThread)(options, judge.take);
   if (result.summary === null) throw notCompared(result.reports, result.outcome);
   return judge.report(result.summary, result.reports[1].meta?.index ?? null);
@@ -93,7 +99,13 @@ async function compareHere(options: IdentityOptions, take: Take): Promise<Compar
 
 type Tally = { moved: number; writtenSince: number; unexplained: number };
 
-function createJudge(sinceIndex: number | null, endsByItself: ReadonlySet<string>) {
+const catalogKinds: ReadonlySet<RecordKind> = new Set(["node", "service", "check"]);
+
+function createJudge(
+  sinceIndex: number | null,
+  endsByItself: ReadonlySet<string>,
+  externalNodes: ReadonlySet<string>,
+) {
   const tallies = new Map<string, Tally>();
   const examples: string[] = [];
   const removedKeys = new Set<string>();
@@ -134,7 +146,11 @@ function createJudge(sinceIndex: number | null, endsByItself: ReadonlySet<string
         line.parts.length > 0 &&
         line.parts.every((part) => part === "session" || part === "lockIndex");
       const hasEnded = line.change === "removed" && endsByItself.has(idOfRecord(line.kind, line.id));
-      if (movingKinds.has(line.kind) || isLockOnly || hasEnded) tally.moved += 1;
+      const isKept =
+        line.change === "removed" &&
+        catalogKinds.has(line.kind) &&
+        externalNodes.has(nodeOfRecord(line.kind, line.id));
+      if ((movingKinds.has(line.kind) && !isKept) || isLockOnly || hasEnded) tally.moved += 1;
       else if (isSince(line.after?.modifyIndex)) tally.writtenSince += 1;
       else if (
         line.kind === "kv" &&

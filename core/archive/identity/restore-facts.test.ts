@@ -54,6 +54,29 @@ describe("the sampled keys", () => {
   });
 });
 
+it("external nodes are those without the check that agents have", async () => {
+  const register = (node: string, checkId?: string): TestRecord => ({
+    type: 0,
+    value: {
+      Node: node,
+      Address: "10.0.0.1",
+      ...(checkId === undefined
+        ? {}
+        : { Check: { Node: node, CheckID: checkId, CreateIndex: 5, ModifyIndex: 5 } }),
+      CreateIndex: 5,
+      ModifyIndex: 5,
+    },
+  });
+  const records = [
+    register("agent/1"),
+    register("agent/1", "serfHealth"),
+    register("out/side"),
+    register("out/side", "host-alive"),
+  ];
+  expect((await facts(records)).externalNodes).toEqual(["out/side"]);
+  expect((await facts(records, true)).externalNodes).toEqual(["out/side"]);
+});
+
 describe("what ends by itself", () => {
   const token = (id: string, expires: Buffer | null): TestRecord => ({
     type: 17,

@@ -22,6 +22,11 @@ export type RestoreFacts = {
   readonly hasAclTokens: boolean;
   /** Records that Consul takes away by itself, as `idOfRecord` names them. */
   readonly endsByItself: readonly string[];
+  /**
+   * Identities of nodes that no agent keeps: none has a serfHealth check, by which the leader tells who is gone. They
+   * stay in the catalog until somebody removes them.
+   */
+  readonly externalNodes: readonly string[];
   readonly sample: readonly SampledKey[];
 };
 
@@ -36,14 +41,23 @@ export type RestoreFactsOptions = {
 const sampledValueBytesMax = 1024 * 1024;
 /** Names take memory; more expired tokens than this in one archive are told as missing. */
 const endsMax = 200_000;
+const nodesMax = 200_000;
 
 export const idOfRecord = (kind: string, identity: string): string => `${kind} ${identity}`;
+
+/** The identity of the node that a record of the catalog is of. A name before others has its slashes escaped. */
+export function nodeOfRecord(kind: string, identity: string): string {
+  if (kind === "node") return identity;
+  const [first = ""] = identity.split("/");
+  return first.replaceAll("%2F", "/").replaceAll("%25", "%");
+}
 
 /** Collects the facts while an archive is verified with its values. */
 export function createRestoreFacts(options: RestoreFactsOptions) {
   const inspector = createInspector();
   const sampler = createSampler(options.sampleKeys);
   const ends: string[] = [];
+  const nodes = createExternalNodes();
   const visitor: RecordVisitor = {
     kv: (record) => {
       inspector.kv?.(record);
@@ -51,6 +65,7 @@ export function createRestoreFacts(options: RestoreFactsOptions) {
     },
     other: (record) => {
       inspector.other?.(record);
+      nodes.take(record);
       if (ends.length < endsMax && mayEnd(record, options.endsBeforeMs))
         ends.push(idOfRecord(record.kind, record.identity));
     },
@@ -67,6 +82,7 @@ export function createRestoreFacts(options: RestoreFactsOptions) {
         edition,
         hasAclTokens: counts.aclTokens + counts.legacyAcls > 0,
         endsByItself: ends,
+        externalNodes: nodes.result(),
         sample: sampler.result(),
       };
     },
@@ -86,6 +102,22 @@ export function mayEnd(
     expires !== zeroTime &&
     Date.parse(expires) < endsBeforeMs
   );
+}
+
+function createExternalNodes() {
+  const nodes = new Set<string>();
+  const withAgent = new Set<string>();
+  return {
+    take({ kind, identity }: OtherRecord): void {
+      // Nodes of other partitions or from a peer say so in brackets, and may go with these.
+      if (kind === "node" && !identity.startsWith("[") && nodes.size < nodesMax) nodes.add(identity);
+      else if (kind === "check" && identity.endsWith("/serfHealth") && withAgent.size < nodesMax)
+        withAgent.add(nodeOfRecord(kind, identity));
+    },
+    // Beyond the limit nobody knows which agent's check was not held, so none is called external.
+    result: (): string[] =>
+      withAgent.size < nodesMax ? [...nodes].filter((node) => !withAgent.has(node)) : [],
+  };
 }
 
 /** Every n-th key, with n doubled as often as there are too many of them: the number of keys comes last. */

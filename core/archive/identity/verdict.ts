@@ -4,21 +4,25 @@ import type { IdentityReport } from "./contract.ts";
 export type Verdict = "snapshot" | "safety" | "both" | "neither";
 
 /**
- * Tells which of the two archives a datacenter holds. Where both fit, the one that needs fewer excuses: after a restore
- * into an empty datacenter, everything in it looks like something written since.
+ * Tells which of the two archives a datacenter holds. It has to fit, with a reason for every difference, and to be
+ * nearer than the other one: after a restore into an empty datacenter everything in it has a higher index than before,
+ * so what was there before fits, too, and is far away.
  * @param safety null where there is no safety snapshot.
+ * @param areAlike whether the two archives hold the same; only asked where both fit and are equally near.
  */
-export function verdictOf(snapshot: IdentityReport, safety: IdentityReport | null): Verdict {
-  const fitsSafety = safety?.matches === true;
-  if (snapshot.matches && safety !== null && fitsSafety) {
-    const [left, right] = [excuses(snapshot), excuses(safety)];
-    if (left === right) return "both";
-    return left < right ? "snapshot" : "safety";
-  }
-  if (snapshot.matches) return "snapshot";
-  return fitsSafety ? "safety" : "neither";
+export async function verdictOf(
+  snapshot: IdentityReport,
+  safety: IdentityReport | null,
+  areAlike: () => Promise<boolean> = async () => false,
+): Promise<Verdict> {
+  if (safety === null) return snapshot.matches ? "snapshot" : "neither";
+  const [left, right] = [distance(snapshot), distance(safety)];
+  if (left < right) return snapshot.matches ? "snapshot" : "neither";
+  if (right < left) return safety.matches ? "safety" : "neither";
+  if (!snapshot.matches || !safety.matches) return "neither";
+  return left === 0 || (await areAlike()) ? "both" : "neither";
 }
 
-function excuses(report: IdentityReport): number {
-  return report.moved + report.writtenSince;
+function distance({ moved, writtenSince, unexplained }: IdentityReport): number {
+  return moved + writtenSince + unexplained;
 }

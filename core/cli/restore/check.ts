@@ -6,6 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import {
   compareIdentity,
   type IdentityReport,
+  readRestoreFacts,
   type Verdict,
   verdictOf,
 } from "#core/archive/identity/index.ts";
@@ -19,6 +20,8 @@ const pausesMs = [250, 500, 1_000, 2_000, 5_000];
 const examineForMs = 10 * 60_000;
 /** A server may know its tokens a little later than it answers. */
 const deniedForMs = 5_000;
+/** A token that ends between the fresh snapshot and the comparison is one that ended. */
+const endsSoonMs = 60_000;
 const readBytes = 1024 * 1024;
 
 export type CheckOptions = {
@@ -116,15 +119,39 @@ async function takeFresh({ target, tokens }: CheckOptions, file: string): Promis
 }
 
 async function compare(options: CheckOptions, file: string): Promise<Examination> {
-  const { open, endsByItself, safetyFile, liveIndex, snapshotIndex, isUnanswered } = options;
+  const { open, safetyFile, liveIndex, isUnanswered } = options;
   const readFile = (name: string) => async () => createReadStream(name, { highWaterMark: readBytes });
-  const against = (wanted: () => Promise<AsyncIterable<Buffer>>, sinceIndex: number | null) =>
-    compareIdentity({ wanted, found: readFile(file), sinceIndex, endsByItself, inProcess: true });
-  // Raft goes on above both, so whatever has a higher index was written after the restore.
-  const appliedAbove = Math.max(liveIndex ?? 0, snapshotIndex);
-  const snapshot = await against(async () => open(), appliedAbove);
+  const against = (
+    wanted: () => Promise<AsyncIterable<Buffer>>,
+    sinceIndex: number | null,
+    endsByItself: readonly string[],
+  ) => compareIdentity({ wanted, found: readFile(file), sinceIndex, endsByItself, inProcess: true });
+  const snapshot = await against(async () => open(), writtenSinceIndex(options), options.endsByItself);
   // The other file only matters where this one doesn't fit, or where nobody said that it was taken.
-  const isNeeded = safetyFile !== null && (isUnanswered || !snapshot.matches);
-  const safety = isNeeded ? await against(readFile(safetyFile), liveIndex) : null;
-  return { verdict: verdictOf(snapshot, safety), snapshot, safety };
+  if (safetyFile === null || (!isUnanswered && snapshot.matches))
+    return { verdict: await verdictOf(snapshot, null), snapshot, safety: null };
+  const before = readFile(safetyFile);
+  const safety = await against(before, liveIndex, await endsByItselfIn(before));
+  const areAlike = async () => {
+    const both = { wanted: async () => open(), found: before, sinceIndex: null, inProcess: true };
+    const { matches, moved } = await compareIdentity(both);
+    return matches && moved === 0;
+  };
+  return { verdict: await verdictOf(snapshot, safety, areAlike), snapshot, safety };
+}
+
+/**
+ * Above which raft index a record was written after the restore. Raft goes on from the higher of the target's and the
+ * file's. Where the target's is not known, only a 200 tells that whatever was there before is gone.
+ */
+function writtenSinceIndex({ liveIndex, snapshotIndex, isUnanswered }: CheckOptions): number | null {
+  if (liveIndex === null) return isUnanswered ? null : snapshotIndex;
+  return Math.max(liveIndex, snapshotIndex);
+}
+
+async function endsByItselfIn(open: () => Promise<AsyncIterable<Buffer>>): Promise<readonly string[]> {
+  const signal = new AbortController().signal;
+  const endsBeforeMs = Date.now() + endsSoonMs;
+  return (await readRestoreFacts({ open, inThread: false, signal, sampleKeys: 1, endsBeforeMs }))
+    .endsByItself;
 }

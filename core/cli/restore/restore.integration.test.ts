@@ -1,13 +1,20 @@
+import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { compareIdentity } from "#core/archive/identity/index.ts";
-import { type ConsulCluster, type SingleServer, startConsulServer } from "#core/testing/consul-cluster.ts";
-import { fetchArchive, readKey, writeKey } from "#core/testing/consul-http.ts";
+import {
+  type ConsulCluster,
+  type SingleServer,
+  startConsulCluster,
+  startConsulServer,
+} from "#core/testing/consul-cluster.ts";
+import { askConsul, fetchArchive, readKey, writeKey } from "#core/testing/consul-http.ts";
 import { seedKeys } from "#core/testing/consul-seed.ts";
 import { seedWorld } from "#core/testing/consul-seed-world.ts";
 import { createToken } from "#core/testing/consul-token.ts";
 import { type FaultProxy, startFaultProxy } from "#core/testing/fault-proxy.ts";
+import { registerChild } from "#core/testing/leftovers.ts";
 import { StopWaiting, waitFor } from "#core/testing/wait-for.ts";
 import { type CommandRoom, openCommandRoom } from "../command-for-tests.ts";
 import type { RestoreFound } from "./outcome.ts";
@@ -56,6 +63,28 @@ const isReplaced = async (name: string) =>
   (await waitFor("dc1 to answer", async () => ({ value: await readKey(server.target(), name) }))).value ===
   null;
 const leftOvers = () => readdirSync(room.folder).filter((name) => /partial|^before-restore/.test(name));
+
+/** With a terminal of its own, on which the question is answered with a line. */
+function onTerminal(args: string[], line: string): Promise<{ code: number | null; out: string }> {
+  const command = [process.execPath, path.join(room.folder, "snapkeep.mjs"), ...args].map(
+    (part) => `'${part}'`,
+  );
+  const child = spawn("script", ["-qefc", command.join(" "), "/dev/null"], {
+    cwd: room.folder,
+    env: { NODE_ENV: "test", PATH: process.env.PATH, ...env() },
+  });
+  registerChild(child);
+  let out = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    const isAsked = out.includes("to go on: ");
+    out += text;
+    if (!isAsked && out.includes("to go on: ")) child.stdin.write(`${line}\n`);
+  });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code, out }));
+  });
+}
 
 describe("snapkeep restore", () => {
   it("keeps what was there, restores, compares, and says each step", async () => {
@@ -118,15 +147,37 @@ describe("nothing is sent", () => {
   });
 
   it("without a leader, or when nobody answers", async () => {
-    await proxy.use({ kind: "answer-at-once", status: 200, text: '""' }, { path: "/v1/status/leader" });
-    const leaderless = await restore([]);
+    const three = await startConsulCluster();
+    const [first, ...others] = three.servers;
+    const CONSUL_HTTP_ADDR = first?.httpAddress ?? "";
+    await Promise.all(others.map((one) => one.kill()));
+    await waitFor("the last one to know of no leader", async () => {
+      const { text } = await askConsul({ httpAddress: CONSUL_HTTP_ADDR }, "GET", "/v1/status/leader");
+      return text.trim() === '""' ? true : null;
+    });
+    const leaderless = await restore([], { CONSUL_HTTP_ADDR, CONSUL_HTTP_TOKEN: "" });
+    await three.stop();
     expect(leaderless).toMatchObject({ code: 1, out: "" });
     expect(leaderless.errors).toContain("No cluster leader. Nothing was sent to Consul.");
-    expect(putRequests()).toEqual([]);
-    await proxy.use({ kind: "refuse-connections" });
-    const alone = await restore([]);
+    const alone = await restore([], { CONSUL_HTTP_ADDR });
     expect(alone).toMatchObject({ code: 1, out: "" });
     expect(alone.errors).toContain("can't be reached: connection refused. Nothing was sent to Consul.");
+  });
+
+  it("for another name typed on the terminal; the right one goes on", async () => {
+    const type = async (name: string) => {
+      const { code, out } = await onTerminal(["restore", "a.snap", "--without-safety", "a test"], name);
+      expect(out).toContain("All data of dc1 is replaced. Type dc1 to go on: ");
+      return { code, out };
+    };
+    const wrong = await type("dc2");
+    expect(wrong.code).toBe(2);
+    expect(wrong.out).toContain("'dc2' is not dc1");
+    expect(putRequests()).toEqual([]);
+    const right = await type("dc1");
+    expect(right.code).toBe(0);
+    expect(right.out).toContain("dc1: restored");
+    expect(putRequests()).toHaveLength(1);
   });
 
   it("for the name of another datacenter, or without one where nobody can be asked", async () => {
@@ -157,16 +208,14 @@ describe("nothing is sent", () => {
     expect(putRequests()).toEqual([]);
   });
 
-  it("a refusal is told as one, in Consul's words", async () => {
+  it("with a token that may not restore", async () => {
     const reader = await createToken(server.target(), "reads-agents", 'agent_prefix "" { policy = "read" }');
-    const { code, out } = await restore(["--without-safety", "a test", "--json"], {
+    const { code, out, errors } = await restore(["--without-safety", "a test"], {
       CONSUL_HTTP_TOKEN: reader,
     });
-    expect({ code, told: found(out) }).toMatchObject({
-      code: 1,
-      told: { outcome: "refused", consulStatus: 403, nextSteps: [] },
-    });
-    expect(found(out).text).toContain("Permission denied");
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(errors).toContain("Permission denied. Snapshots and restores need a token");
+    expect(putRequests()).toEqual([]);
   });
 });
 
@@ -218,6 +267,17 @@ describe("after the first byte, only the comparison says how it ended", () => {
     });
     expect(found(out).text).toContain("and there is no safety snapshot to compare with");
     expect(await isReplaced("marked-unsafe")).toBe(false);
+  });
+
+  it("a refusal in Consul's words, after two looks: unchanged", async () => {
+    await mark("marked-refused");
+    await proxy.use({ kind: "answer-at-once", status: 403, text: "Permission denied" }, put);
+    const { code, out } = await restore(["--json"]);
+    expect({ code, told: found(out) }).toMatchObject({
+      code: 1,
+      told: { outcome: "unchanged", consulStatus: 403, verdict: "safety" },
+    });
+    expect(await isReplaced("marked-refused")).toBe(false);
   });
 
   it("a 200 of something that replaced nothing: unproven", async () => {

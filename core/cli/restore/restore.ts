@@ -155,6 +155,8 @@ async function send({ archive, facts, target, say }: Run): Promise<Outcome> {
     token: undefined,
     archive: sourceOf(archive, facts),
     idleTimeoutMs: target.timeouts.idleMs,
+    // As for a snapshot: it may take as long to read an archive as to write one.
+    answerTimeoutMs: target.timeouts.firstByteMs,
     signal: new AbortController().signal,
     beforeFirstByte: async () => warnWhenKilled(target),
     onBytes: () => undefined,

@@ -4,7 +4,9 @@ import {
   createConsulClient,
   fromFault,
   readAgentSelf,
+  readAuthorized,
   readLeader,
+  tokenHelp,
 } from "#core/consul/index.ts";
 import { type Env, readEnv } from "#core/kernel/env.ts";
 import { AppError, isAppError } from "#core/kernel/errors.ts";
@@ -39,6 +41,7 @@ export async function openTarget(wanted: string | null): Promise<RestoreTarget> 
   const datacenter = wanted ?? self.datacenter;
   const leader = await readLeader(client, datacenter);
   if (leader === null) throw new AppError({ code: "consul_no_leader", userMessage: "No cluster leader" });
+  if (self.datacenter === datacenter) await assertMayRestore(client);
   return {
     client,
     datacenter,
@@ -52,6 +55,13 @@ export async function openTarget(wanted: string | null): Promise<RestoreTarget> 
       settleMs: env.SNAPKEEP_RESTORE_SETTLE_MS,
     },
   };
+}
+
+/** Where Consul can say it: once an archive is on its way, a refusal proves nothing any more. */
+async function assertMayRestore(client: ConsulClient): Promise<void> {
+  const isAllowed = await readAuthorized(client, { resource: "acl", access: "write" }).catch(() => null);
+  if (isAllowed === false)
+    throw new AppError({ code: "consul_denied", userMessage: `Permission denied. ${tokenHelp}` });
 }
 
 function connect(): { env: Env; client: ConsulClient } {

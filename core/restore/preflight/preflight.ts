@@ -58,7 +58,7 @@ export function createLooks(deps: PreflightDeps) {
   const { snapshots, contents, comparisons, clusters, health, clock } = deps;
 
   async function factsOf(snapshotId: string): Promise<SnapshotFacts> {
-    return readSnapshotFacts(await contents.indexOf(await snapshots.inside(snapshotId)));
+    return readSnapshotFacts(await contents.indexOf(await snapshots.inside(snapshotId)), clock.nowMs());
   }
 
   /** What the target answers now; quick, so it is looked at again right before a restore. */
@@ -232,7 +232,7 @@ export function createLooks(deps: PreflightDeps) {
         const text = "The snapshot has no such token: Consul won't know it after the restore.";
         return { inSnapshot: false, accessorId: null, isManagement: false, text };
       }
-      const { administrators } = await readSnapshotFacts(index);
+      const { administrators } = await readSnapshotFacts(index, clock.nowMs());
       const isManagement = administrators.some((each) => each.accessorId === accessorId);
       const text = isManagement
         ? "The snapshot has this token, and it is a management token."

@@ -1,5 +1,11 @@
 import type { ContentsIndex, IndexedRecord } from "#core/archive/contents-index/index.ts";
-import type { FieldValue, Inspection, RecordFields, RecordKind } from "#core/archive/contract.ts";
+import {
+  type FieldValue,
+  type Inspection,
+  type RecordFields,
+  type RecordKind,
+  zeroTime,
+} from "#core/archive/contract.ts";
 import { isRedactedValue } from "#core/archive/redaction/index.ts";
 
 const pageRecords = 500;
@@ -27,7 +33,7 @@ export type SnapshotFacts = {
 };
 
 /** What a preflight has to know of a snapshot, out of the index of its contents. */
-export async function readSnapshotFacts(index: ContentsIndex): Promise<SnapshotFacts> {
+export async function readSnapshotFacts(index: ContentsIndex, nowMs: number): Promise<SnapshotFacts> {
   const inspection = index.facts.inspection as unknown as Inspection;
   const { counts, types, kv, configEntriesByKind } = inspection;
   return {
@@ -36,7 +42,7 @@ export async function readSnapshotFacts(index: ContentsIndex): Promise<SnapshotF
     sessions: counts.sessions,
     lockedKeys: kv.locked,
     tokens: counts.aclTokens,
-    administrators: await findAdministrators(index),
+    administrators: await findAdministrators(index, nowMs),
     vaultPath: await findVault(index),
     agentNodes: await findAgentNodes(index),
     configKinds: configEntriesByKind.names.map(({ name }) => name),
@@ -58,11 +64,12 @@ export async function hasToken(index: ContentsIndex, accessorId: string): Promis
   return false;
 }
 
-async function findAdministrators(index: ContentsIndex): Promise<AdministratorToken[]> {
+async function findAdministrators(index: ContentsIndex, nowMs: number): Promise<AdministratorToken[]> {
   const policies = new Set([globalManagementId]);
   for await (const { fields } of records(index, "acl-policy")) {
     // Consul asks for acl = "write" before it takes a snapshot or a restore.
-    if (/(^|[\s{;])acl\s*=\s*"write"/.test(text(fields.Rules))) policies.add(text(fields.ID));
+    const rules = text(fields.Rules).replace(/#.*$|\/\/.*$/gm, "");
+    if (/(^|[\s{;])acl\s*=\s*"write"/.test(rules)) policies.add(text(fields.ID));
   }
   const roles = new Set<string>();
   for await (const { fields } of records(index, "acl-role")) {
@@ -75,7 +82,7 @@ async function findAdministrators(index: ContentsIndex): Promise<AdministratorTo
       idsOf(fields.Roles).some((id) => roles.has(id)) ||
       // Tokens of before 1.4 that were carried over.
       text(fields.Type) === "management";
-    if (isOne) {
+    if (isOne && !hasExpired(fields, nowMs)) {
       const accessorId = text(fields.AccessorID);
       found.push({ accessorId, fingerprint: fingerprintOf(fields.SecretID) });
     }
@@ -113,6 +120,10 @@ export async function* records(
     yield* page.items;
     after = page.next ?? undefined;
   } while (after !== undefined);
+}
+
+function hasExpired({ ExpirationTime: expires }: RecordFields, nowMs: number): boolean {
+  return typeof expires === "string" && expires !== zeroTime && Date.parse(expires) <= nowMs;
 }
 
 function idsOf(value: FieldValue | undefined): string[] {

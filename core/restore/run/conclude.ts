@@ -4,13 +4,16 @@ import type { RestoreRecord } from "../store.ts";
 import type { Live, RunDeps, Secrets } from "./deps.ts";
 import { type Examination, examineOnce, examineUntil, pause } from "./examine.ts";
 import { fromVerdict, holds, notTold } from "./outcome-words.ts";
-import { settle } from "./settle.ts";
+import { settleSurely } from "./settle.ts";
 import { createSteps, type Steps } from "./steps.ts";
 import { sample, watch } from "./watch.ts";
 
 /** After this a datacenter that still can't be read is told so, and can be looked at again by hand. */
 const examineForMs = 10 * 60_000;
 
+/** Consul unpacks, checks and loads what it got at least this fast, even on a slow disk. */
+const settledBytesPerMs = 10_000;
+const deniedForMs = 30_000;
 /** A leader is there within moments, or something is wrong that the comparison will say, too. */
 const leaderForMs = 30_000;
 
@@ -28,7 +31,7 @@ export function createConclusion(deps: RunDeps) {
     const steps = createSteps({ store, clock, restoreId: row.id });
     await waitForLeader(row, live, secrets, steps);
     const outcome = await examine(row, live, secrets, steps);
-    await settle(deps, row, outcome, live, subject);
+    await settleSurely(deps, row, outcome, live, subject);
     const settled = await store.find(row.id);
     if (settled?.phase === "watching") await watchOn(settled, live, secrets);
   }
@@ -65,20 +68,21 @@ export function createConclusion(deps: RunDeps) {
     ];
     const about = await examined(row);
     const untilMs = clock.monotonicMs() + examineForMs;
+    const deniedUntilMs = clock.monotonicMs() + deniedForMs;
     let told = "";
     const look = () =>
       examineOnce(
         { snapshots, contents: deps.contents, clock, checks: deps.checks, log },
         about,
         tokens,
-        !isAnswered,
         signal,
       );
     const onProblem = (text: string) => {
       if (text !== told) void steps.log(text).catch(() => undefined);
       told = text;
     };
-    const again = () => examineUntil(look, { nowMs: clock.monotonicMs, untilMs, signal, onProblem });
+    const again = () =>
+      examineUntil(look, { nowMs: clock.monotonicMs, untilMs, deniedUntilMs, signal, onProblem });
     return steps.take(
       "compared",
       "Comparing a fresh snapshot with the one that was restored",
@@ -86,10 +90,11 @@ export function createConclusion(deps: RunDeps) {
         let found = await again();
         if (!("problem" in found) && !isAnswered && found.verdict !== "snapshot") {
           // Consul may have had the whole archive and still be reading it; then it is replaced a moment later.
+          const settleMs = deps.settleMs + Number(row.bytesTotal) / settledBytesPerMs;
           await steps.log(
-            `So far it holds ${holds[found.verdict]}. Looking once more in ${Math.round(deps.settleMs / 1_000)} s`,
+            `So far it holds ${holds[found.verdict]}. Looking once more in ${Math.round(settleMs / 1_000)} s`,
           );
-          await pause(deps.settleMs, signal);
+          await pause(settleMs, signal);
           found = await again();
         }
         const outcome = await keepFinding(row, found, isAnswered);
@@ -111,6 +116,7 @@ export function createConclusion(deps: RunDeps) {
       datacenter: row.datacenter,
       liveIndex: row.liveIndex === null ? null : Number(row.liveIndex),
       snapshotIndex: snapshot?.raftIndex ?? null,
+      isAnswered: row.consulStatus === 200,
     };
   }
 

@@ -22,6 +22,7 @@ export type RunDeps = {
   log: Logger;
   checks: ArchiveStore;
   idleTimeoutMs: number;
+  answerTimeoutMs: number;
   /** How long a datacenter is watched after a restore. */
   watchMs: number;
   /** How long Consul may still be applying what it got before an answer was lost. */

@@ -37,6 +37,8 @@ export type Examined = {
   liveIndex: number | null;
   /** The raft index of the snapshot. */
   snapshotIndex: number | null;
+  /** Consul answered 200: then the other snapshot only matters where this one doesn't fit. */
+  isAnswered: boolean;
 };
 
 export type Examination = {
@@ -52,40 +54,52 @@ export type Examination = {
  * Takes a fresh snapshot of the target, and compares it with the one that was restored and with the one that was
  * taken before.
  * @param tokens are tried in their order while Consul denies; undefined is the cluster's own.
- * @param isBothAsked false: the safety snapshot only matters where the other one doesn't fit.
  * @throws AppError why the target could not be read, or why an archive could not.
  */
 export async function examineOnce(
   deps: ExamineDeps,
   about: Examined,
   tokens: readonly (string | undefined)[],
-  isBothAsked: boolean,
   signal: AbortSignal,
 ): Promise<Examination> {
   const id = `check-${about.restoreId}`;
   try {
     const tokenAt = await takeFresh(deps, about, id, tokens, signal);
+    const stored = async (wantedId: string) => (await deps.snapshots.openArchive(wantedId)).open();
     const against = async (wantedId: string, sinceIndex: number | null) => {
       const index = await deps.contents.indexOf(await deps.snapshots.inside(wantedId));
       return compareIdentity({
-        wanted: async () => (await deps.snapshots.openArchive(wantedId)).open(),
+        wanted: () => stored(wantedId),
         found: () => deps.checks.open(id),
         sinceIndex,
         endsByItself: await endsByItself(index, deps.clock.nowMs() + endsSoonMs),
         signal,
       });
     };
-    const { liveIndex, snapshotIndex } = about;
-    const appliedAbove = liveIndex === null ? snapshotIndex : Math.max(liveIndex, snapshotIndex ?? 0);
-    const snapshot = await against(about.snapshotId, appliedAbove);
-    const isNeeded = about.safetySnapshotId !== null && (isBothAsked || !snapshot.matches);
-    const safety = isNeeded ? await against(about.safetySnapshotId ?? "", liveIndex) : null;
-    return { verdict: verdictOf(snapshot, safety), snapshot, safety, tokenAt };
+    const { snapshotId, safetySnapshotId: safetyId } = about;
+    const snapshot = await against(snapshotId, writtenSinceIndex(about));
+    const isNeeded = safetyId !== null && (!about.isAnswered || !snapshot.matches);
+    const safety = isNeeded ? await against(safetyId, about.liveIndex) : null;
+    const areAlike = async () => {
+      const [wanted, found] = [() => stored(snapshotId), () => stored(safetyId ?? "")];
+      const { matches, moved } = await compareIdentity({ wanted, found, sinceIndex: null, signal });
+      return matches && moved === 0;
+    };
+    return { verdict: await verdictOf(snapshot, safety, areAlike), snapshot, safety, tokenAt };
   } finally {
     await deps.checks
       .remove(id)
       .catch((error: unknown) => deps.log.warn({ err: error }, "a check's snapshot stays"));
   }
+}
+
+/**
+ * Above which raft index a record was written after the restore. Consul goes on from the higher of the target's and the
+ * snapshot's. Where the target's is not known, only a 200 tells that whatever was there before is gone.
+ */
+function writtenSinceIndex({ liveIndex, snapshotIndex, isAnswered }: Examined): number | null {
+  if (liveIndex === null) return isAnswered ? snapshotIndex : null;
+  return Math.max(liveIndex, snapshotIndex ?? 0);
 }
 
 async function takeFresh(
@@ -123,7 +137,13 @@ async function takeFresh(
  */
 export async function examineUntil(
   look: () => Promise<Examination>,
-  limits: { nowMs: () => number; untilMs: number; signal: AbortSignal; onProblem: (text: string) => void },
+  limits: {
+    nowMs: () => number;
+    untilMs: number;
+    deniedUntilMs: number;
+    signal: AbortSignal;
+    onProblem: (text: string) => void;
+  },
 ): Promise<Examination | { problem: string }> {
   for (let round = 0; ; round += 1) {
     try {
@@ -136,6 +156,8 @@ export async function examineUntil(
       // An archive of ours that is gone or damaged stays so.
       if (failure.code === "not_found" || (failure.code === "archive_invalid" && !isFresh(problem)))
         return { problem };
+      // Right after a restore ACLs may not be there yet; a token that is still denied then will stay so.
+      if (failure.code === "consul_denied" && limits.nowMs() > limits.deniedUntilMs) return { problem };
       const pauseMs = pausesMs[Math.min(round, pausesMs.length - 1)] ?? 0;
       if (limits.nowMs() + pauseMs > limits.untilMs) return { problem };
       await pause(pauseMs, limits.signal);

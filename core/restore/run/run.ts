@@ -5,9 +5,9 @@ import { size } from "../preflight/line.ts";
 import type { RestoreRecord } from "../store.ts";
 import { createConclusion } from "./conclude.ts";
 import type { Live, RunDeps, Secrets } from "./deps.ts";
-import { acceptedOf, answered, fromThrown } from "./outcome-words.ts";
+import { answered, fromThrown } from "./outcome-words.ts";
 import { takeSafety } from "./safety.ts";
-import { settle } from "./settle.ts";
+import { settleSurely } from "./settle.ts";
 import { createSteps, type Steps } from "./steps.ts";
 
 export type Runner = ReturnType<typeof createRunner>;
@@ -21,10 +21,9 @@ export function createRunner(deps: RunDeps) {
   async function recheck(row: RestoreRecord, secrets: Secrets, steps: Steps): Promise<void> {
     await steps.take("preflight", "Looking at the target once more", async (say) => {
       const { snapshotId, clusterId, datacenter, returnOf } = row;
-      const accepted = returnOf === null ? acceptedOf(row) : null;
       const found = await preflights.recheck(
         { snapshotId, clusterId: clusterId ?? "", datacenter },
-        accepted,
+        returnOf === null ? row.preflightId : null,
         secrets.token,
       );
       if (found.length > 0) {
@@ -50,6 +49,7 @@ export function createRunner(deps: RunDeps) {
         token: secrets.token,
         archive,
         idleTimeoutMs: deps.idleTimeoutMs,
+        answerTimeoutMs: deps.answerTimeoutMs,
         signal,
         beforeFirstByte: async () => {
           // From here on a cancel comes too late, even while the row is being written.
@@ -80,6 +80,22 @@ export function createRunner(deps: RunDeps) {
     });
   }
 
+  /** Without a safety snapshot the servers' own index has to tell what was written later. */
+  async function noteLiveIndex(id: string, raftIndex: number | null): Promise<void> {
+    const found = await store.find(id);
+    if (raftIndex === null || found === null || found.safetySnapshotId !== null) return;
+    await store.update(id, { liveIndex: BigInt(raftIndex) });
+  }
+
+  /** The last look before the first byte: is the safety snapshot still there? */
+  async function assertWayBack(id: string): Promise<void> {
+    const safetyId = (await store.find(id))?.safetySnapshotId ?? null;
+    if (safetyId === null) return;
+    const { state } = await snapshots.openArchive(safetyId);
+    if (state !== "verified")
+      throw new AppError({ code: "conflict", userMessage: `The safety snapshot is ${state}.` });
+  }
+
   /** From the first look to the last, for a run that has just begun. */
   async function run(row: RestoreRecord, live: Live, secrets: Secrets, subject: AuditSubject): Promise<void> {
     const steps = createSteps({ store, clock, restoreId: row.id });
@@ -89,13 +105,15 @@ export function createRunner(deps: RunDeps) {
       await takeSafety(deps, { row, live, secrets, subject, steps });
       live.controller.signal.throwIfAborted();
       live.phase = "sending";
-      await conclusion.keepSample(row, secrets.token);
+      const before = await conclusion.keepSample(row, secrets.token);
+      await noteLiveIndex(row.id, before.raftIndex);
+      await assertWayBack(row.id);
       outcome = await send(row, secrets, live, steps);
     } catch (error) {
       outcome = fromThrown(error, live.firstByteSent, live.controller.signal.aborted);
     }
     if (outcome.state !== "succeeded" && outcome.state !== "unknown")
-      return settle(deps, row, outcome, live, subject);
+      return settleSurely(deps, row, outcome, live, subject);
     const isAnswered = outcome.state === "succeeded";
     await store.update(row.id, {
       phase: "comparing",

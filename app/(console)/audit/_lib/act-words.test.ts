@@ -19,12 +19,42 @@ describe("the sentence of an entry", () => {
   });
 
   it("never claims that something was done unless it was", () => {
-    for (const action of ["snapshot.delete", "restore.run", "secret.reveal", "token.revoke", "odd.act"]) {
+    const acts = [
+      "snapshot.delete",
+      "restore.run",
+      "secret.reveal",
+      "token.revoke",
+      "odd.act",
+      "snapshot.drill",
+    ];
+    for (const action of [
+      ...acts,
+      "recovery.apply",
+      "recovery.undo",
+      "restore.approve",
+      "drill.unschedule",
+    ]) {
       const done = actSentence({ ...entry, action }).words;
       for (const outcome of auditOutcomes.filter((one) => one !== "ok")) {
         expect(actSentence({ ...entry, action, outcome }).words, `${action} ${outcome}`).not.toContain(done);
       }
     }
+  });
+
+  it("has words of its own for all that belongs to a restore", () => {
+    const said = (action: string, target: string) => {
+      const { words } = actSentence({ ...entry, action, target });
+      return `${words} ${target}`;
+    };
+    expect(said("recovery.apply", "part of s-1 into dc1 in prod-us")).toBe(
+      "recovered part of s-1 into dc1 in prod-us",
+    );
+    expect(said("snapshot.drill", "dc1, s-1")).toBe("drilled dc1, s-1");
+    expect(said("drill.schedule", "dc1 in prod-us")).toBe("set the schedule of drills of dc1 in prod-us");
+    expect(said("restore.preflight", "dc1 in prod-us from s-1")).toBe(
+      "ran the preflight of a restore of dc1 in prod-us from s-1",
+    );
+    expect(said("snapshot.import", "dc1, s-1")).toBe("imported dc1, s-1");
   });
 
   it("leaves out a target that is the actor", () => {

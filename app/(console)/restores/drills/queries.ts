@@ -9,7 +9,7 @@ import type {
   drillScheduleList,
 } from "#core/drills/contract.ts";
 
-export type DrillScheduleList = ReturnType<(typeof drillScheduleList)["parse"]>;
+type DrillScheduleList = ReturnType<(typeof drillScheduleList)["parse"]>;
 
 const busyMs = 1_000;
 const calmMs = 5_000;

@@ -5,7 +5,7 @@ describe("a schedule in words", () => {
   it("tells the usual ones", () => {
     expect(cronWords("0 4 * * *")).toBe("every day at 04:00");
     expect(cronWords("30 23 * * 1")).toBe("every Monday at 23:30");
-    expect(cronWords("0 4 * * 0,7,3")).toBe("every Sunday, Sunday, Wednesday at 04:00");
+    expect(cronWords("0 4 * * 0,7,3")).toBe("every Sunday, Wednesday at 04:00");
     expect(cronWords("5 0 15 * *")).toBe("every month on day 15 at 00:05");
     expect(cronWords("32 * * * *")).toBe("every hour at minute 32");
   });

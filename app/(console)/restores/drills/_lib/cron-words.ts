@@ -37,7 +37,7 @@ function weekdayWords(weekday: string, time: string): string {
   const numbers = weekday.split(",").map((one) => numberIn(one, 7));
   const names = numbers.map((one) => (one === null ? undefined : days[one % 7]));
   if (names.some((name) => name === undefined)) return "";
-  return `every ${names.join(", ")} at ${time}`;
+  return `every ${[...new Set(names)].join(", ")} at ${time}`;
 }
 
 const fieldsOf = (cron: string): string[] => cron.trim().split(/\s+/);

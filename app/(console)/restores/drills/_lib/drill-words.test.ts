@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { type DrillReport, drillPhases as allPhases, drillStates } from "#core/drills/contract.ts";
-import { drillMeaning, drillPhases, drillState, drillVerdict, proofWords, versionWords } from "./drill-words.ts";
+import { drillPhases as allPhases, type DrillReport, drillStates } from "#core/drills/contract.ts";
+import {
+  drillMeaning,
+  drillPhases,
+  drillState,
+  drillVerdict,
+  proofWords,
+  versionWords,
+} from "./drill-words.ts";
 
 const counts = { wanted: 1_204, found: 1_204, equal: 1_204, moved: 0, writtenSince: 0, unexplained: 0 };
 const report: DrillReport = {

@@ -5,7 +5,9 @@ import { formatBytes, formatCount } from "#app/_ui/format.ts";
 import { Panel, PanelHeader } from "#app/_ui/panel.tsx";
 import { PatternField } from "#app/_ui/pattern-field.tsx";
 import { SkeletonList } from "#app/_ui/skeleton-rows.tsx";
-import type { KeyEntry } from "#core/contents/contract.ts";
+import type { KeyChild, KeyEntry } from "#core/contents/contract.ts";
+import { prefixOfPattern } from "../../_lib/recover-choice.ts";
+import type { InView } from "../recover/recover-bar.tsx";
 import { IndexingNote } from "./indexing-note.tsx";
 import { ancestorsOf, opensOf } from "./key-path.ts";
 import { KeySearch } from "./key-search.tsx";
@@ -16,6 +18,9 @@ import type { ContentsUrl } from "./use-contents-url.ts";
 import { useTree } from "./use-tree.ts";
 
 const ValuePanel = lazy(() => import("./value-panel.tsx").then((module) => ({ default: module.ValuePanel })));
+const RecoverBar = lazy(() =>
+  import("../recover/recover-bar.tsx").then((module) => ({ default: module.RecoverBar })),
+);
 
 type Props = {
   id: string;
@@ -40,6 +45,7 @@ export function KvPanel({ id, url, wide, onWide }: Props) {
     tree.openAll(ancestorsOf(keyId));
   });
   const [searched, setSearched] = useState<KeyEntry | null>(null);
+  const [folder, setFolder] = useState<KeyChild | null>(null);
   const row = tree.rows.find((one) => keyId !== null && one.id === keyRowId(keyId));
   const entry = row?.type === "child" ? row.child.entry : searched?.keyId === keyId ? searched : null;
   return (
@@ -78,8 +84,12 @@ export function KvPanel({ id, url, wide, onWide }: Props) {
             label="Keys"
             rows={tree.rows}
             selected={keyId}
-            onSelect={({ child }) => url.showKey(child.path.keyId)}
+            onSelect={({ child }) => {
+              setFolder(null);
+              url.showKey(child.path.keyId);
+            }}
             onOpen={({ child }, open) => {
+              setFolder(child);
               tree.setOpen(child.path.keyId, open);
               url.showFolder(open ? child.path.keyId : null);
             }}
@@ -101,7 +111,25 @@ export function KvPanel({ id, url, wide, onWide }: Props) {
           />
         </Suspense>
       )}
+      <Recover id={id} inView={inViewOf(url.pattern, folder, entry)} />
     </Panel>
+  );
+}
+
+/** What was touched last; a search for a prefix stands for all that begins so, until one of its keys is shown. */
+function inViewOf(pattern: string, folder: KeyChild | null, entry: KeyEntry | null): InView | null {
+  if (pattern === "" && folder !== null) return { type: "folder", child: folder };
+  if (entry !== null) return { type: "key", entry };
+  const prefix = pattern === "" ? null : prefixOfPattern(pattern);
+  return prefix === null ? null : { type: "prefix", prefix };
+}
+
+function Recover({ id, inView }: { id: string; inView: InView | null }) {
+  if (inView === null) return null;
+  return (
+    <Suspense>
+      <RecoverBar id={id} inView={inView} />
+    </Suspense>
   );
 }
 

@@ -37,6 +37,22 @@ describe("an event of a snapshot's custody", () => {
     expect(words({ action: "odd.act" })).toBe("odd.act");
   });
 
+  it("says what a drill showed, and where a part came back", () => {
+    const drill = { action: "snapshot.drill", target: `dc1, ${id}`, detail: "All of it." } as const;
+    expect(words(drill)).toBe("Drill passed | All of it.");
+    expect(custodyLine({ ...event, ...drill }, id).tone).toBe("good");
+    expect(words({ ...drill, outcome: "failed" })).toBe("Drill failed");
+    const part = { target: `part of ${id} into dc1 in prod-us`, detail: "3 of 3 recovered." };
+    expect(words({ ...part, action: "recovery.apply" })).toBe(
+      "Part recovered | into dc1 in prod-us | 3 of 3 recovered.",
+    );
+    expect(words({ ...part, action: "recovery.undo", outcome: "unknown" })).toBe(
+      "Taking back the recovery into dc1 in prod-us, outcome unknown",
+    );
+    const asked = { target: `dc1 in prod-us from ${id}`, detail: null };
+    expect(words({ ...asked, action: "restore.approve" })).toBe("Restore approved | to dc1 in prod-us");
+  });
+
   it("names what was tried with all that belongs to it", () => {
     const target = `dc1 in prod-us from ${id}`;
     expect(words({ action: "restore.run", target, outcome: "failed" })).toBe(
@@ -48,7 +64,16 @@ describe("an event of a snapshot's custody", () => {
   });
 
   it("never says that something was done which was not", () => {
-    for (const action of ["snapshot.download", "restore.run", "snapshot.delete", "secret.reveal"]) {
+    for (const action of [
+      "snapshot.download",
+      "restore.run",
+      "snapshot.delete",
+      "secret.reveal",
+      "snapshot.drill",
+      "recovery.apply",
+      "recovery.undo",
+      "restore.approve",
+    ]) {
       const done = words({ action, detail: null });
       for (const outcome of auditOutcomes.filter((one) => one !== "ok")) {
         expect(words({ action, outcome, detail: null }), `${action} ${outcome}`).not.toContain(done);

@@ -1,9 +1,14 @@
 import {
   type Icon,
+  IconArrowBackUp,
+  IconArrowForwardUp,
   IconCamera,
+  IconClipboardCheck,
   IconDownload,
   IconEye,
   IconFileDiff,
+  IconFileImport,
+  IconFlask2,
   IconGitCompare,
   IconHistory,
   IconLockOpen,
@@ -12,6 +17,7 @@ import {
   IconShieldCheck,
   IconTrash,
   IconUpload,
+  IconUsers,
 } from "@tabler/icons-react";
 import type { CustodyEvent } from "#core/audit/contract.ts";
 
@@ -37,6 +43,11 @@ const otherSide = ({ target }: CustodyEvent, id: string): string | null => {
 };
 /** Of `dc1 in prod-us from s-1`, the place. */
 const placeOf = ({ target }: CustodyEvent): string => `to ${target.split(" from ", 1)[0]}`;
+/** Of `part of s-1 into dc1 in prod-us`, the place. */
+const intoOf = ({ target }: CustodyEvent): string | null => {
+  const [, place] = target.split(" into ", 2);
+  return place === undefined ? null : `into ${place}`;
+};
 
 const kinds: Readonly<Record<string, Kind>> = {
   "snapshot.take": { icon: IconCamera, done: "Taken", act: "Take", telling: true },
@@ -81,6 +92,57 @@ const kinds: Readonly<Record<string, Kind>> = {
   "snapshot.delete": { icon: IconTrash, done: "Deleted", act: "Deletion" },
   "restore.run": { icon: IconRestore, done: "Restored", act: "Restore", about: placeOf },
   "restore.cancel": { icon: IconRestore, done: "Restore cancelled", act: "Cancelling the restore" },
+  "restore.preflight": { icon: IconClipboardCheck, done: "Preflight ran", act: "Preflight", about: placeOf },
+  "restore.check_token": { icon: IconClipboardCheck, done: "Token checked", act: "Checking a token" },
+  "restore.request": {
+    icon: IconUsers,
+    done: "Restore asked for",
+    act: "Asking for a restore",
+    about: placeOf,
+  },
+  "restore.approve": {
+    icon: IconUsers,
+    done: "Restore approved",
+    act: "Approving the restore",
+    about: placeOf,
+  },
+  "restore.decline": {
+    icon: IconUsers,
+    done: "Restore declined",
+    act: "Declining the restore",
+    about: placeOf,
+  },
+  "restore.check": {
+    icon: IconClipboardCheck,
+    done: "Restore checked again",
+    act: "Checking the restore again",
+    telling: true,
+  },
+  "restore.finish_watch": { icon: IconRestore, done: "Watch finished", act: "Finishing the watch" },
+  "snapshot.import": { icon: IconFileImport, done: "Imported", act: "Import", telling: true },
+  "snapshot.drill": { icon: IconFlask2, done: "Drill passed", act: "Drill", telling: true, proof: true },
+  "drill.cancel": { icon: IconFlask2, done: "Drill cancelled", act: "Cancelling the drill" },
+  "recovery.plan": {
+    icon: IconArrowBackUp,
+    done: "Recovery planned",
+    act: "Planning a recovery",
+    about: intoOf,
+    telling: true,
+  },
+  "recovery.apply": {
+    icon: IconArrowBackUp,
+    done: "Part recovered",
+    act: "Recovering a part",
+    about: intoOf,
+    telling: true,
+  },
+  "recovery.undo": {
+    icon: IconArrowForwardUp,
+    done: "Recovery taken back",
+    act: "Taking back the recovery",
+    about: intoOf,
+    telling: true,
+  },
 };
 
 export type CustodyLine = {

@@ -16,12 +16,14 @@ import { snapshotDetailQuery } from "../../queries.ts";
 import { Inside } from "../contents/inside.tsx";
 import { useContentsUrl } from "../contents/use-contents-url.ts";
 import { StaleBanner } from "../history/stale-banner.tsx";
+import { Tray } from "../recover/tray.tsx";
 import { TakeHost } from "../take/take-host.tsx";
 import { ChecksumsPanel } from "./checksums-panel.tsx";
 import { Custody } from "./custody.tsx";
 import classes from "./detail.module.css";
 import { DetailHead } from "./detail-head.tsx";
 import { DetailWaiting } from "./detail-waiting.tsx";
+import { Drill } from "./drill.tsx";
 import { FactsStrip } from "./facts-strip.tsx";
 import { FailurePanel } from "./failure-panel.tsx";
 import { HeadersPanel } from "./headers-panel.tsx";
@@ -62,6 +64,7 @@ export function Detail({ id }: { id: string }) {
           {query.isError && <StaleBanner error={query.error} at={query.dataUpdatedAt} />}
           <DetailHead row={row} onDelete={() => setDeleting(true)} />
           <Body row={row} />
+          {isKept(row) && <Tray row={row} />}
         </>
       )}
       {deleting && row !== undefined && (
@@ -105,6 +108,7 @@ function Body({ row }: { row: SnapshotDetail }) {
           <HeadersPanel row={row} />
           <RaftPanel row={row} />
           <ChecksumsPanel row={row} />
+          {isKept(row) && <Drill row={row} />}
         </div>
       </div>
     </>

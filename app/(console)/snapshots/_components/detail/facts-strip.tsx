@@ -3,9 +3,11 @@
 import type { ReactNode } from "react";
 import { formatBytes, formatDuration, formatNumber, unknownText } from "#app/_ui/format.ts";
 import { Panel } from "#app/_ui/panel.tsx";
+import { StateText } from "#app/_ui/state-text.tsx";
 import { Ago, Utc } from "#app/_ui/time.tsx";
 import type { SnapshotDetail } from "#core/snapshots/contract.ts";
-import { isInProgress } from "../../_lib/row-facts.ts";
+import { drillMarks } from "../../_lib/drill-marks.ts";
+import { isInProgress, isKept } from "../../_lib/row-facts.ts";
 import { sourceWords } from "../../_lib/vocabulary.ts";
 import { Age } from "../age.tsx";
 import classes from "./detail.module.css";
@@ -35,9 +37,23 @@ export function FactsStrip({ row }: { row: SnapshotDetail }) {
         <Fact label="Consul" value={row.consulVersion ?? unknownText}>
           {[row.clusterName, row.datacenter].filter(Boolean).join(", ")}
         </Fact>
-        <Fact label={isInProgress(row) ? "Running for" : "Took"} value={tookWords(row)}>
-          {row.firstByteMs === null ? "" : `first byte after ${formatDuration(row.firstByteMs)}`}
-        </Fact>
+        {isKept(row) ? (
+          <Fact label="Proven restore" value={<Drilled row={row} />}>
+            {row.drill === null ? (
+              <a className="link" href="#drill">
+                Drill it…
+              </a>
+            ) : (
+              <>
+                <Utc at={row.drill.at} as="short" />, in {formatDuration(row.drill.ms)}
+              </>
+            )}
+          </Fact>
+        ) : (
+          <Fact label={isInProgress(row) ? "Running for" : "Took"} value={tookWords(row)}>
+            {row.firstByteMs === null ? "" : `first byte after ${formatDuration(row.firstByteMs)}`}
+          </Fact>
+        )}
       </dl>
     </Panel>
   );
@@ -51,6 +67,10 @@ function Fact({ label, value, children }: { label: string; value: ReactNode; chi
       <dd className={classes.small}>{children}</dd>
     </div>
   );
+}
+
+function Drilled({ row: { drill } }: { row: SnapshotDetail }) {
+  return drill === null ? "Not yet" : <StateText {...drillMarks[drill.state]} />;
 }
 
 function modeTitle(row: SnapshotDetail): string {

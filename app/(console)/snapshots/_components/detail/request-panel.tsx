@@ -24,6 +24,7 @@ export function RequestPanel({ row }: { row: SnapshotDetail }) {
       label: "Status",
       value: <span className="tn">{row.responseStatus}</span>,
     },
+    row.durationMs !== null && { label: "Took", value: tookWords(row) },
     row.fileName !== null && { label: "File", value: mono(row.fileName) },
     row.mode === "stale" &&
       row.maxStaleMs !== null && {
@@ -43,4 +44,9 @@ export function RequestPanel({ row }: { row: SnapshotDetail }) {
       <Facts className={classes.facts} facts={facts} />
     </Panel>
   );
+}
+
+function tookWords({ durationMs, firstByteMs }: SnapshotDetail): string {
+  const first = firstByteMs === null ? "" : `, first byte after ${formatDuration(firstByteMs)}`;
+  return `${formatDuration(durationMs)}${first}`;
 }

@@ -25,6 +25,7 @@ import type { SnapshotRow, SnapshotSource } from "#core/snapshots/contract.ts";
 import { isContactLoud } from "../../_lib/row-facts.ts";
 import { contactWords, datacenterOf } from "../../_lib/snapshot-words.ts";
 import { modeWords, sourceWords } from "../../_lib/vocabulary.ts";
+import { DrillMark } from "../drill-mark.tsx";
 import type { ColumnKey } from "./columns.ts";
 import classes from "./history-table.module.css";
 
@@ -42,7 +43,7 @@ const sourceIcons: Record<SnapshotSource, IconType> = {
 export function cellContent(key: ColumnKey, row: SnapshotRow): ReactNode {
   switch (key) {
     case "state":
-      return <StateText state={row.state} />;
+      return <StateText state={row.state} detail={row.drill && <DrillMark drill={row.drill} />} />;
     case "taken":
       return <TakenCell row={row} />;
     case "datacenter":

@@ -16,6 +16,7 @@ import { dayWords, groupByDay } from "../../_lib/day-groups.ts";
 import { isContactLoud, isInProgress, progressShare } from "../../_lib/row-facts.ts";
 import { contactWords, datacenterOf, phaseWords } from "../../_lib/snapshot-words.ts";
 import { sourceWords } from "../../_lib/vocabulary.ts";
+import { DrillMark } from "../drill-mark.tsx";
 import classes from "./history-list.module.css";
 
 type Props = { rows: SnapshotRow[]; edges: { newer: boolean; older: boolean }; stale: boolean };
@@ -82,7 +83,8 @@ function SecondLine({ row }: { row: SnapshotRow }) {
   return (
     <span className="t2 trunc">
       {word} · {sourceWords[row.source]}
-      {row.pinned && <IconPinned size={14} role="img" aria-label="Pinned" className={classes.pin} />}
+      {row.pinned && <IconPinned size={14} role="img" aria-label="Pinned" className={classes.pin} />}{" "}
+      <DrillMark drill={row.drill} />
     </span>
   );
 }

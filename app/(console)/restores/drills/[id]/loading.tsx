@@ -1,0 +1,1 @@
+export { RestoreWaiting as default } from "../../_components/restore-waiting.tsx";

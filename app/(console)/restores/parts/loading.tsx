@@ -1,0 +1,19 @@
+import { PageHead } from "#app/_ui/page-head.tsx";
+import { Panel } from "#app/_ui/panel.tsx";
+import { SkeletonList } from "#app/_ui/skeleton-rows.tsx";
+import { RestoreTabs } from "../_components/restore-tabs.tsx";
+
+export default function Loading() {
+  return (
+    <>
+      <RestoreTabs tab="parts" />
+      <PageHead title="Parts" />
+      <Panel aria-busy="true">
+        <span className="sr-only" role="status">
+          Loading recoveries
+        </span>
+        <SkeletonList rows={8} />
+      </Panel>
+    </>
+  );
+}

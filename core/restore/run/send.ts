@@ -1,1 +1,0 @@
-export { assertUnchanged, type Outcome, sendArchive } from "#core/consul/index.ts";
