@@ -8,6 +8,7 @@ import { StateText } from "#app/_ui/state-text.tsx";
 import { TableScroll } from "#app/_ui/table-scroll.tsx";
 import { Utc } from "#app/_ui/time.tsx";
 import type { IdentityView, RestoreDetail } from "#core/restore/contract.ts";
+import { kindWords } from "../_lib/kind-words.ts";
 import classes from "./restores.module.css";
 
 /** What the fresh snapshot was found to hold, beside what was wanted. */
@@ -82,7 +83,7 @@ function Row({ name, found }: { name: string; found: IdentityView }) {
 function Kinds({ found }: { found: IdentityView }) {
   const words = found.kinds
     .filter((kind) => kind.unexplained > 0)
-    .map((kind) => `${kind.typeName} ${formatNumber(kind.unexplained)}`);
+    .map((kind) => `${kindWords(kind)} ${formatNumber(kind.unexplained)}`);
   if (words.length === 0) return null;
   return (
     <p className={`fs12 t2 ${classes.kinds}`}>

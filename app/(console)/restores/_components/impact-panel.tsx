@@ -13,6 +13,7 @@ import { Tag } from "#app/_ui/state-badge.tsx";
 import { TableScroll } from "#app/_ui/table-scroll.tsx";
 import { Utc } from "#app/_ui/time.tsx";
 import type { Impact, Preflight } from "#core/restore/contract.ts";
+import { kindWords } from "../_lib/kind-words.ts";
 import {
   fullDiffHref,
   groupNames,
@@ -81,7 +82,7 @@ type Row = { key: string; label: string; comesBack: number; reverts: number; dis
 
 function rowsOf(impact: Impact, byType: boolean): Row[] {
   return byType
-    ? impact.kinds.map((kind) => ({ ...kind, key: `${kind.kind} ${kind.typeName}`, label: kind.typeName }))
+    ? impact.kinds.map((kind) => ({ ...kind, key: `${kind.kind} ${kind.typeName}`, label: kindWords(kind) }))
     : impact.groups.map((group) => ({ ...group, key: group.group, label: groupNames[group.group] }));
 }
 

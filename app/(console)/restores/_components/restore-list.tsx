@@ -22,6 +22,7 @@ import { useWide } from "../../snapshots/_lib/use-wide.ts";
 import { restoreListQuery } from "../queries.ts";
 import { RestoreCards } from "./restore-cards.tsx";
 import { BackTo, RowState, WaitingAct } from "./restore-row-parts.tsx";
+import { RestoreTabs } from "./restore-tabs.tsx";
 import classes from "./restores.module.css";
 
 /** Every restore that was ever asked for, newest first. */
@@ -43,6 +44,7 @@ export function RestoreList() {
           </GuardedButton>
         }
       />
+      <RestoreTabs tab="restores" />
       {list.isError && page !== undefined && <StaleBanner error={list.error} at={list.dataUpdatedAt} />}
       {list.isError && page === undefined && (
         <ErrorPanel

@@ -6,8 +6,8 @@ import { RestoreTabs } from "../_components/restore-tabs.tsx";
 export default function Loading() {
   return (
     <>
-      <RestoreTabs tab="drills" />
       <PageHead title="Drills" />
+      <RestoreTabs tab="drills" />
       <Panel aria-busy="true">
         <span className="sr-only" role="status">
           Loading drills

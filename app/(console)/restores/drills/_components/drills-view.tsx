@@ -31,8 +31,8 @@ export function DrillsView() {
   return (
     <>
       <Crumbs items={[{ label: "Restores", href: "/restores" }, { label: "Drills" }]} />
-      <RestoreTabs tab="drills" />
       <PageHead title="Drills" sub="restores into a Consul that is thrown away" />
+      <RestoreTabs tab="drills" />
       {snapshot !== null && (
         <Note
           action={

@@ -3,6 +3,7 @@ import { formatCount, formatNumber } from "#app/_ui/format.ts";
 import { Panel, PanelFooter, PanelHeader } from "#app/_ui/panel.tsx";
 import { TableScroll } from "#app/_ui/table-scroll.tsx";
 import type { DrillReport } from "#core/drills/contract.ts";
+import { kindWords } from "../../_lib/kind-words.ts";
 import classes from "./drills.module.css";
 
 type Counts = Pick<DrillReport, "wanted" | "found" | "equal" | "moved" | "writtenSince" | "unexplained">;
@@ -28,7 +29,7 @@ export function KindsPanel({ report }: { report: DrillReport }) {
           <tbody>
             {kinds.map((kind) => (
               <tr key={`${kind.kind}-${kind.typeName}`}>
-                <td className="mono">{kind.typeName === "" ? kind.kind : kind.typeName}</td>
+                <td className="mono">{kindWords(kind)}</td>
                 <Numbers counts={kind} />
               </tr>
             ))}

@@ -35,8 +35,8 @@ export function PartsView() {
   return (
     <>
       <Crumbs items={[{ label: "Restores", href: "/restores" }, { label: "Parts" }]} />
-      <RestoreTabs tab="parts" />
       <PageHead title="Parts" sub="keys and records that were brought back one by one" />
+      <RestoreTabs tab="parts" />
       {snapshot !== null && (
         <Note
           action={
