@@ -10,6 +10,8 @@ const pages = [
   "/compare",
   "/restores",
   "/restores/new?snapshot=:id",
+  "/restores/drills",
+  "/restores/parts",
   "/clusters",
   "/audit",
 ];
@@ -19,7 +21,7 @@ test.describe.configure({ mode: "serial" });
 for (const scheme of ["light", "dark"] as const) {
   for (const [name, size] of Object.entries(sizes)) {
     test(`every page is accessible and fits, ${scheme}, ${name}`, async ({ page }) => {
-      test.setTimeout(120_000);
+      test.setTimeout(150_000);
       await page.emulateMedia({ colorScheme: scheme });
       await page.setViewportSize(sizes.wide);
       const id = await take(page, { datacenter: "dc1", note: `screens ${scheme} ${name}` });
