@@ -1,27 +1,6 @@
-import { request } from "@playwright/test";
-import { noteSecret } from "#core/testing/evidence.ts";
-import { runRecordsCommand } from "#core/testing/records-command.ts";
 import { stored, take } from "./support/acts.ts";
 import { expect, test, watchConsole } from "./support/fixtures.ts";
-import type { Snapkeep } from "./support/snapkeep.ts";
-
-/** Somebody who operates dc1 and nothing else, signed in. */
-async function signInForDc1(snapkeep: Snapkeep) {
-  const args = ["--role", "operator", "--cluster", "default", "--datacenter", "dc1"];
-  const made = await runRecordsCommand(snapkeep.dataFolder, ["user", "create", "dc1-only", ...args]);
-  const api = await request.newContext({
-    baseURL: snapkeep.baseUrl,
-    extraHTTPHeaders: { origin: snapkeep.baseUrl },
-  });
-  const newPassword = noteSecret("a pass phrase for dc1 alone");
-  const answer = await api.post("/api/v1/sign-in", {
-    data: { username: "dc1-only", password: noteSecret(made.out.trim()), newPassword },
-  });
-  expect(answer.status(), made.errors).toBe(200);
-  const state = await api.storageState();
-  await api.dispose();
-  return state;
-}
+import { signInAs } from "./support/people.ts";
 
 test("whoever operates one datacenter sees that one, and elsewhere why nothing can be done", async ({
   browser,
@@ -31,7 +10,11 @@ test("whoever operates one datacenter sees that one, and elsewhere why nothing c
   const own = await take(page, { datacenter: "dc1", note: "places, dc1" });
   const foreign = await take(page, { datacenter: "dc2", note: "places, dc2" });
 
-  const storageState = await signInForDc1(world.snapkeep);
+  const storageState = await signInAs(
+    world.snapkeep,
+    "dc1-only",
+    "--role operator --cluster default --datacenter dc1".split(" "),
+  );
   const context = await browser.newContext({ baseURL: world.snapkeep.baseUrl, storageState });
   const tab = await context.newPage();
   const errors = watchConsole(tab, [404, 403]);

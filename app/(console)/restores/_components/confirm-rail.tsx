@@ -176,7 +176,7 @@ function RestoreButtons({ facts, name, asks, isBlocked, missing, pending, onRest
         aria-describedby="restore-missing"
         onClick={onRestore}
       >
-        {asks ? "Ask for approval…" : sentence}
+        {asks ? "Ask for approval" : sentence}
       </Button>
       <span id="restore-missing" className="fs12 t3" role="status">
         {missing ?? ""}
