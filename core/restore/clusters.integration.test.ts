@@ -32,7 +32,15 @@ async function connect(name: string, address: string, token: string | null): Pro
   return (await snapkeep.execute("clusters.create", { name, addresses: [address], token: token ?? "" })).id;
 }
 
+/** Until autopilot has looked, the health of the servers isn't known, and what is found later is another warning. */
+const healthy = (clusterId: string) =>
+  waitFor("autopilot to have looked", async () => {
+    const { datacenters } = await snapkeep.execute("clusters.datacenters", {});
+    return datacenters.find((each) => each.clusterId === clusterId)?.serversHealthy === 3 ? true : null;
+  });
+
 async function restore(clusterId: string, more: { tokenAfter?: string } = {}): Promise<string> {
+  await healthy(clusterId);
   const place = { snapshotId, clusterId, datacenter: "dc1" };
   const { id: preflightId } = await snapkeep.execute("restores.startPreflight", place);
   await waitFor("the preflight", async () => {
