@@ -6,6 +6,7 @@ import { nextFreePort } from "../lib/port.mjs";
 import { start } from "../lib/run.mjs";
 import { lastLines } from "../lib/text.mjs";
 import { Trouble } from "../lib/trouble.mjs";
+import { settleDisk } from "./commands.mjs";
 
 const host = "127.0.0.1";
 /** Away from the ports of the console and the demo, which may be running. */
@@ -143,6 +144,8 @@ export class Stage {
    */
   async restore(snapshotId) {
     const { row } = await this.preflight(snapshotId);
+    // What the look has written is not what the restore is measured by.
+    await settleDisk();
     const input = {
       snapshotId,
       clusterId: this.#clusterId,
