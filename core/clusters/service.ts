@@ -13,6 +13,7 @@ import type { Tx } from "#core/db/index.ts";
 import type { Clock } from "#core/kernel/clock.ts";
 import type { Env } from "#core/kernel/env.ts";
 import { AppError, noSuch } from "#core/kernel/errors.ts";
+import { createHolders } from "#core/kernel/holders.ts";
 import { newClusterId } from "#core/kernel/ids.ts";
 import type { SecretBox } from "#core/kernel/secret-box.ts";
 import type { TargetPolicy } from "#core/kernel/target-policy.ts";
@@ -38,15 +39,8 @@ export function createClusterService(deps: {
 }) {
   const { store, box, clock, targets } = deps;
   const clients = new Map<string, { updatedAtMs: number; client: ConsulClient }>();
-  const holders: ((id: string) => Promise<string | null>)[] = [];
-
-  /** What is under way there was decided on for this connection: it must not end up in another cluster. */
-  async function assertFree(id: string): Promise<void> {
-    for (const holder of holders) {
-      const why = await holder(id);
-      if (why !== null) throw new AppError({ code: "conflict", userMessage: why });
-    }
-  }
+  // What is under way there was decided on for this connection: it must not end up in another cluster.
+  const { holdWhile, assertFree } = createHolders();
 
   async function row(id: string): Promise<ClusterRow> {
     const found = await store.find(id);
@@ -122,10 +116,7 @@ export function createClusterService(deps: {
       return client;
     },
 
-    /** @param holder says why a cluster may not be changed or removed right now; null: it may. */
-    holdWhile: (holder: (id: string) => Promise<string | null>): void => {
-      holders.push(holder);
-    },
+    holdWhile,
 
     async create(input: Input, tx: Tx): Promise<ClusterView> {
       checkInput(input, targets);

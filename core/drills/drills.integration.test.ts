@@ -1,6 +1,5 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { Readable } from "node:stream";
 import Sqlite from "better-sqlite3";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { writeArchive } from "#core/testing/archive-writer.ts";
@@ -10,14 +9,13 @@ import { noTraces, processesOn, tracesIn } from "#core/testing/drill-traces.ts";
 import { startKillableServer } from "#core/testing/killable-server.ts";
 import { makeTempFolder, removeTempFolder } from "#core/testing/leftovers.ts";
 import {
-  administrator,
   clusterId,
   type createAsk,
   startRuntime,
   type TestRuntime,
   type TestRuntimeOptions,
-  testRequest,
 } from "#core/testing/runtime.ts";
+import { uploadArchive } from "#core/testing/upload-archive.ts";
 import { waitFor } from "#core/testing/wait-for.ts";
 import { findConsul } from "../../scripts/lib/consul-binary.mjs";
 import type { DrillRow } from "./contract.ts";
@@ -54,24 +52,7 @@ async function auditOf(ask: Pick<Ask, "auditRows">, { correlationId }: DrillRow)
   return rows.map((row) => `${row.action} ${row.outcome} ${row.actorName}`);
 }
 
-async function upload(archive: Buffer): Promise<string> {
-  const place = { clusterId, datacenter: "dc1" };
-  const begun = await snapkeep.execute("snapshots.beginUpload", {
-    fileName: "a.snap",
-    bytes: archive.length,
-    ...place,
-  });
-  const ticket = begun.url.split("/").at(-1) ?? "";
-  const { streams } = snapkeep.runtime;
-  await streams.upload(
-    ticket,
-    administrator,
-    testRequest("stream"),
-    Readable.from([archive]),
-    archive.length,
-  );
-  return begun.snapshotId;
-}
+const upload = (archive: Buffer) => uploadArchive(snapkeep, archive, { clusterId, datacenter: "dc1" });
 
 describe("a drill by hand", () => {
   beforeEach(async () => {

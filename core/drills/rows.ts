@@ -1,5 +1,5 @@
 import { type DrillPhase, type DrillRow, drillPhases, drillReport, drillStates } from "./contract.ts";
-import type { DrillCursor, DrillRecord } from "./store.ts";
+import type { DrillRecord } from "./store.ts";
 
 const toIso = (value: Date | null): string | null => (value === null ? null : value.toISOString());
 
@@ -43,17 +43,4 @@ function toReport(json: string | null): DrillRow["report"] {
   if (json === null) return null;
   const parsed = drillReport.safeParse(JSON.parse(json));
   return parsed.success ? parsed.data : null;
-}
-
-/** @returns null for none, and for one that says nothing. */
-export function readCursor(text: string | undefined): DrillCursor | null {
-  const [time = "", id = ""] = Buffer.from(text ?? "", "base64url")
-    .toString("utf8")
-    .split(" ");
-  const startedAt = new Date(time);
-  return Number.isNaN(startedAt.getTime()) ? null : { startedAt, id };
-}
-
-export function writeCursor({ startedAt, id }: DrillCursor): string {
-  return Buffer.from(`${startedAt.toISOString()} ${id}`).toString("base64url");
 }

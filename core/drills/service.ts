@@ -4,9 +4,10 @@ import type { AuditService, AuditSubject } from "#core/audit/index.ts";
 import type { ClusterService } from "#core/clusters/index.ts";
 import type { Database, Tx } from "#core/db/index.ts";
 import type { Clock } from "#core/kernel/clock.ts";
-import { AppError, noSuch, toAppError } from "#core/kernel/errors.ts";
+import { AppError, conflict, noSuch, toAppError } from "#core/kernel/errors.ts";
 import { newDrillId } from "#core/kernel/ids.ts";
 import type { Logger } from "#core/kernel/logger.ts";
+import { readTimeCursor, toTimePage } from "#core/kernel/time-pages.ts";
 import type { SnapshotService } from "#core/snapshots/index.ts";
 import {
   assertRoom,
@@ -25,7 +26,7 @@ import type {
   saveDrillScheduleInput,
 } from "./contract.ts";
 import { assertCron, nextAfter } from "./cron.ts";
-import { readCursor, toDrillRow, writeCursor } from "./rows.ts";
+import { toDrillRow } from "./rows.ts";
 import { type Live, runDrill, settleLeft } from "./run.ts";
 import { scheduleOf, toScheduleRecord } from "./schedule.ts";
 import type { DrillRecord, DrillStore, ScheduleRecord } from "./store.ts";
@@ -105,11 +106,9 @@ export function createDrillService(deps: DrillServiceDeps) {
   return {
     /** @param reach where the reader may look; null: everywhere. */
     async page(input: z.output<typeof drillListInput>, reach: Reach = null): Promise<DrillPage> {
-      const found = await store.page(input.snapshotId, readCursor(input.cursor), input.limit, reach);
-      const rows = found.slice(0, input.limit);
-      const last = rows.at(-1);
-      const hasMore = found.length > input.limit && last !== undefined;
-      return { rows: rows.map(view), nextCursor: hasMore ? writeCursor(last) : null };
+      const found = await store.page(input.snapshotId, readTimeCursor(input.cursor), input.limit, reach);
+      const { rows, nextCursor } = toTimePage(found, input.limit, ({ startedAt }) => startedAt);
+      return { rows: rows.map(view), nextCursor };
     },
     get: async (id: string): Promise<DrillRow> => view(await row(id)),
 
@@ -237,7 +236,3 @@ export function createDrillService(deps: DrillServiceDeps) {
 }
 
 const slotName = ({ scheduleId, due }: Slot): string => `${scheduleId}@${due.toISOString()}`;
-
-function conflict(userMessage: string): AppError {
-  return new AppError({ code: "conflict", userMessage });
-}

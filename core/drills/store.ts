@@ -1,11 +1,11 @@
 import { type Reach, withinReach } from "#core/access/contract.ts";
 import type { Drill, DrillSchedule, Prisma } from "#core/db/generated/client.ts";
 import type { Database, Tx } from "#core/db/index.ts";
+import type { TimeCursor } from "#core/kernel/time-pages.ts";
 
 export type DrillRecord = Drill;
 export type ScheduleRecord = DrillSchedule;
 export type DrillStore = ReturnType<typeof createDrillStore>;
-export type DrillCursor = { startedAt: Date; id: string };
 
 const newestFirst = [{ startedAt: "desc" as const }, { id: "desc" as const }];
 
@@ -19,7 +19,7 @@ export function createDrillStore(db: Database) {
     running: (tx: Tx = prisma) => tx.drill.findMany({ where: { state: "running" } }),
     isTaken: async (slot: string, tx: Tx = prisma) => (await tx.drill.count({ where: { slot } })) > 0,
     lastOf: (scheduleId: string) => prisma.drill.findFirst({ where: { scheduleId }, orderBy: newestFirst }),
-    page: (snapshotId: string | undefined, before: DrillCursor | null, limit: number, reach: Reach) =>
+    page: (snapshotId: string | undefined, before: TimeCursor | null, limit: number, reach: Reach) =>
       prisma.drill.findMany({
         where: {
           AND: [snapshotId === undefined ? {} : { snapshotId }, earlierThan(before), withinReach(reach)],
@@ -45,11 +45,11 @@ export function createDrillStore(db: Database) {
   };
 }
 
-function earlierThan(before: DrillCursor | null): Prisma.DrillWhereInput {
+function earlierThan(before: TimeCursor | null): Prisma.DrillWhereInput {
   if (before === null) return {};
   return {
-    startedAt: { lte: before.startedAt },
-    OR: [{ startedAt: { lt: before.startedAt } }, { id: { lt: before.id } }],
+    startedAt: { lte: before.at },
+    OR: [{ startedAt: { lt: before.at } }, { id: { lt: before.id } }],
   };
 }
 

@@ -115,6 +115,11 @@ export function noSuch(kind: string): AppError {
   return new AppError({ code: "not_found", userMessage: words });
 }
 
+/** What can't be done as things stand, in a sentence that says why. */
+export function conflict(userMessage: string): AppError {
+  return new AppError({ code: "conflict", userMessage });
+}
+
 /** Wraps whatever was thrown, so that the doors handle one shape. Unknown faults become `internal`. */
 export function toAppError(error: unknown): AppError {
   if (isAppError(error)) return error;

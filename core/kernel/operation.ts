@@ -41,6 +41,20 @@ export function holderId(caller: Caller): string {
   throw new AppError({ code: "forbidden", userMessage: "Only a person or an API token can do this." });
 }
 
+/** The person behind a caller: a token counts as the one who made it. Null: nobody in particular. */
+export function personOf(caller: Caller): string | null {
+  switch (caller.kind) {
+    case "person":
+      return caller.userId;
+    case "token":
+      return caller.makerId;
+    case "system":
+      return null;
+    default:
+      return caller satisfies never;
+  }
+}
+
 /** How and from where a request came; becomes part of every audit row. */
 export type RequestContext = {
   requestId: string;

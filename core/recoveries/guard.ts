@@ -1,6 +1,6 @@
 import type { ClusterService } from "#core/clusters/index.ts";
 import type { Tx } from "#core/db/index.ts";
-import { AppError } from "#core/kernel/errors.ts";
+import { conflict } from "#core/kernel/errors.ts";
 import type { Selection } from "./contract.ts";
 import type { RecoveryRecord } from "./store.ts";
 
@@ -62,8 +62,4 @@ function assertNoSecondPerson({ restoreApproval }: Cluster, selections: readonly
     throw conflict(
       "In this cluster that needs a second person. Restore the whole snapshot with one, or choose less.",
     );
-}
-
-function conflict(userMessage: string): AppError {
-  return new AppError({ code: "conflict", userMessage });
 }

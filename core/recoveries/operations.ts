@@ -2,7 +2,7 @@ import { evaluate } from "#core/access/contract.ts";
 import type { ClusterService } from "#core/clusters/index.ts";
 import type { ActContext } from "#core/db/index.ts";
 import { isAppError } from "#core/kernel/errors.ts";
-import { defineOperation } from "#core/kernel/operation.ts";
+import { defineOperation, personOf } from "#core/kernel/operation.ts";
 import type { SnapshotService } from "#core/snapshots/index.ts";
 import {
   applyInput,
@@ -142,17 +142,3 @@ const byOf = ({ caller, correlationId }: ActContext) => ({
   name: caller.name,
   correlationId,
 });
-
-/** A token counts as the person who made it. */
-function personOf(caller: ActContext["caller"]): string | null {
-  switch (caller.kind) {
-    case "person":
-      return caller.userId;
-    case "token":
-      return caller.makerId;
-    case "system":
-      return null;
-    default:
-      return caller satisfies never;
-  }
-}

@@ -7,6 +7,7 @@ import type { Clock } from "#core/kernel/clock.ts";
 import { AppError, noSuch, toAppError } from "#core/kernel/errors.ts";
 import { newRecoveryId } from "#core/kernel/ids.ts";
 import type { Logger } from "#core/kernel/logger.ts";
+import { readTimeCursor, toTimePage } from "#core/kernel/time-pages.ts";
 import type { SnapshotService } from "#core/snapshots/index.ts";
 import { applyPlan } from "./apply.ts";
 import type {
@@ -181,19 +182,9 @@ export function createRecoveryService(deps: RecoveryServiceDeps) {
 
   return {
     async page(input: z.output<typeof recoveryListInput>, reach: Reach = null): Promise<RecoveryPage> {
-      const [time = "", id = ""] = Buffer.from(input.cursor ?? "", "base64url")
-        .toString("utf8")
-        .split(" ");
-      const plannedAt = new Date(time);
-      const before = Number.isNaN(plannedAt.getTime()) ? null : { plannedAt, id };
       const { snapshotId, limit } = input;
-      const found = await store.page({ snapshotId, before, limit }, reach);
-      const rows = found.slice(0, limit);
-      const last = rows.at(-1);
-      const nextCursor =
-        found.length > limit && last !== undefined
-          ? Buffer.from(`${last.plannedAt.toISOString()} ${last.id}`).toString("base64url")
-          : null;
+      const found = await store.page({ snapshotId, before: readTimeCursor(input.cursor), limit }, reach);
+      const { rows, nextCursor } = toTimePage(found, limit, ({ plannedAt }) => plannedAt);
       return { rows: rows.map(view), nextCursor };
     },
 

@@ -1,6 +1,7 @@
 import { type Reach, withinReach } from "#core/access/contract.ts";
 import type { Prisma, Recovery as Row } from "#core/db/generated/client.ts";
 import type { Database, Tx } from "#core/db/index.ts";
+import type { TimeCursor } from "#core/kernel/time-pages.ts";
 import type { RecoveryState } from "./contract.ts";
 
 export type RecoveryRecord = Row;
@@ -30,7 +31,7 @@ export function createRecoveryStore(db: Database) {
     page: (
       query: {
         snapshotId?: string | undefined;
-        before: { plannedAt: Date; id: string } | null;
+        before: TimeCursor | null;
         limit: number;
       },
       reach: Reach,
@@ -49,10 +50,10 @@ export function createRecoveryStore(db: Database) {
   };
 }
 
-function earlierThan(before: { plannedAt: Date; id: string } | null): Prisma.RecoveryWhereInput {
+function earlierThan(before: TimeCursor | null): Prisma.RecoveryWhereInput {
   if (before === null) return {};
   return {
-    plannedAt: { lte: before.plannedAt },
-    OR: [{ plannedAt: { lt: before.plannedAt } }, { id: { lt: before.id } }],
+    plannedAt: { lte: before.at },
+    OR: [{ plannedAt: { lt: before.at } }, { id: { lt: before.id } }],
   };
 }

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "#core/kernel/clock.ts";
-import { isAppError } from "#core/kernel/errors.ts";
 import type { Caller } from "#core/kernel/operation.ts";
 import { type SingleServer, startConsulServer } from "#core/testing/consul-cluster.ts";
 import { readKey, writeKey } from "#core/testing/consul-http.ts";
+import { refusal } from "#core/testing/refusal.ts";
 import { quickRestores } from "#core/testing/restore-room.ts";
 import { administrator, personWith, startRuntime, type TestRuntime } from "#core/testing/runtime.ts";
 import { waitFor } from "#core/testing/wait-for.ts";
@@ -46,15 +46,6 @@ beforeEach(async () => {
   aheadMs = 0;
   await writeKey(consul.target(), "later", "after the snapshot");
 });
-
-async function refusal(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-    return "ok";
-  } catch (error) {
-    return isAppError(error) ? `${error.code}: ${error.userMessage}` : `fault: ${String(error)}`;
-  }
-}
 
 async function input(): Promise<StartRestoreInput> {
   const place = { snapshotId, clusterId, datacenter: "dc1" };

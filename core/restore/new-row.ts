@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { ClusterService } from "#core/clusters/index.ts";
 import type { Tx } from "#core/db/index.ts";
 import type { Clock } from "#core/kernel/clock.ts";
-import { AppError } from "#core/kernel/errors.ts";
+import { AppError, conflict } from "#core/kernel/errors.ts";
 import { newRestoreId } from "#core/kernel/ids.ts";
 import type { SnapshotService } from "#core/snapshots/index.ts";
 import type { PreflightName, startRestoreInput } from "./contract.ts";
@@ -107,10 +107,6 @@ export function createNewRows(deps: NewRowDeps) {
       );
     },
   };
-}
-
-export function conflict(userMessage: string): AppError {
-  return new AppError({ code: "conflict", userMessage });
 }
 
 type Tokens = { token?: string | undefined; tokenAfter?: string | undefined };

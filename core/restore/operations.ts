@@ -2,7 +2,7 @@ import { evaluate } from "#core/access/contract.ts";
 import type { AuditService, AuditSubject } from "#core/audit/index.ts";
 import type { ClusterService } from "#core/clusters/index.ts";
 import type { ActContext } from "#core/db/index.ts";
-import { type Caller, defineOperation } from "#core/kernel/operation.ts";
+import { defineOperation, personOf } from "#core/kernel/operation.ts";
 import type { SnapshotService } from "#core/snapshots/index.ts";
 import {
   checkAgainInput,
@@ -238,18 +238,4 @@ export function createRestoreOperations(deps: {
 
 function byOf({ caller, correlationId }: ActContext): By {
   return { userId: personOf(caller), name: caller.name, correlationId };
-}
-
-/** A token counts as the person who made it. */
-function personOf(caller: Caller): string | null {
-  switch (caller.kind) {
-    case "person":
-      return caller.userId;
-    case "token":
-      return caller.makerId;
-    case "system":
-      return null;
-    default:
-      return caller satisfies never;
-  }
 }

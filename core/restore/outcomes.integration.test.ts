@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { isAppError } from "#core/kernel/errors.ts";
+import { refusal } from "#core/testing/refusal.ts";
 import { openRestoreRoom, type RestoreRoom } from "#core/testing/restore-room.ts";
 import { waitFor } from "#core/testing/wait-for.ts";
 
@@ -16,14 +16,6 @@ afterEach(() => {
 
 const put = { method: "PUT", path: "/v1/snapshot" };
 
-async function refusal(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-    return "ok";
-  } catch (error) {
-    return isAppError(error) ? `${error.code}: ${error.userMessage}` : `fault: ${String(error)}`;
-  }
-}
 const cancel = (id: string) => room.snapkeep().execute("restores.cancel", { id });
 
 /** Lets the store open the archive `times` times, and holds whoever wants it once more. */

@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { isAppError } from "#core/kernel/errors.ts";
 import { kvsEntry, writeArchive } from "#core/testing/archive-writer.ts";
 import { type ConsulCluster, startConsulCluster, startConsulServer } from "#core/testing/consul-cluster.ts";
 import { callConsul, fetchArchive, writeKey } from "#core/testing/consul-http.ts";
 import { createToken } from "#core/testing/consul-token.ts";
 import { configEntry } from "#core/testing/record-samples.ts";
+import { refusal } from "#core/testing/refusal.ts";
 import { openRestoreRoom, type RestoreRoom } from "#core/testing/restore-room.ts";
 import { clusterId, startRuntime, type TestRuntime } from "#core/testing/runtime.ts";
 import { uploadArchive } from "#core/testing/upload-archive.ts";
@@ -33,15 +33,6 @@ const look = (more: Partial<StartPreflightInput> = {}) => room.preflight(more);
 const line = (found: Preflight, name: PreflightName) => found.lines.find((each) => each.name === name);
 const upload = (records: Parameters<typeof writeArchive>[0]) =>
   uploadArchive(room.snapkeep(), writeArchive(records), place);
-async function refusal(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-    return "ok";
-  } catch (error) {
-    return isAppError(error) ? `${error.code}: ${error.userMessage}` : `fault: ${String(error)}`;
-  }
-}
-
 describe("a preflight where nothing is wrong", () => {
   it("passes in every line but the age, and shows what would change, by type and by name", async () => {
     await writeKey(dc1(), "kept", "changed since");

@@ -4,7 +4,7 @@ import type { ClusterService, HealthMonitor } from "#core/clusters/index.ts";
 import type { ComparisonService } from "#core/comparisons/index.ts";
 import type { Tx } from "#core/db/index.ts";
 import type { Clock } from "#core/kernel/clock.ts";
-import { AppError, noSuch, toAppError } from "#core/kernel/errors.ts";
+import { AppError, conflict, noSuch, toAppError } from "#core/kernel/errors.ts";
 import { newPreflightId } from "#core/kernel/ids.ts";
 import type { Logger } from "#core/kernel/logger.ts";
 import type { SnapshotService } from "#core/snapshots/index.ts";
@@ -337,8 +337,4 @@ function validUntil(finishedAt: Date): string {
 function inWords(lines: readonly PreflightLine[]): string {
   const number = (result: PreflightLine["result"]) => lines.filter((line) => line.result === result).length;
   return `${number("pass")} pass, ${number("warning")} warnings, ${number("block")} block`;
-}
-
-function conflict(userMessage: string): AppError {
-  return new AppError({ code: "conflict", userMessage });
 }

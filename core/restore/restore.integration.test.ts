@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { isAppError } from "#core/kernel/errors.ts";
 import { callConsul, writeKey } from "#core/testing/consul-http.ts";
 import { createToken } from "#core/testing/consul-token.ts";
 import { reservePorts } from "#core/testing/free-ports.ts";
+import { refusal } from "#core/testing/refusal.ts";
 import { openRestoreRoom, type RestoreRoom } from "#core/testing/restore-room.ts";
 import { clusterId, personWith } from "#core/testing/runtime.ts";
 import { waitFor } from "#core/testing/wait-for.ts";
@@ -22,15 +22,6 @@ beforeAll(async () => {
 });
 afterAll(() => room?.close());
 beforeEach(() => room.proxy.clear());
-
-async function refusal(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-    return "ok";
-  } catch (error) {
-    return isAppError(error) ? `${error.code}: ${error.userMessage}` : `fault: ${String(error)}`;
-  }
-}
 
 describe("a restore that works", () => {
   it("brings a deleted key back, takes later ones away, and says so only after comparing", async () => {

@@ -1,6 +1,7 @@
 import type { Tx } from "#core/db/index.ts";
+import { conflict } from "#core/kernel/errors.ts";
 import type { Caller } from "#core/kernel/operation.ts";
-import { conflict, type createNewRows, type NewRowDeps } from "./new-row.ts";
+import type { createNewRows, NewRowDeps } from "./new-row.ts";
 import { whyNotApprove } from "./rows.ts";
 import type { Running } from "./run/running.ts";
 import type { Started } from "./service.ts";

@@ -2,8 +2,9 @@ import type { z } from "zod";
 import type { Reach } from "#core/access/contract.ts";
 import type { AuditSubject } from "#core/audit/index.ts";
 import type { Tx } from "#core/db/index.ts";
-import { AppError, noSuch } from "#core/kernel/errors.ts";
+import { AppError, conflict, noSuch } from "#core/kernel/errors.ts";
 import type { Caller } from "#core/kernel/operation.ts";
+import { readTimeCursor, toTimePage } from "#core/kernel/time-pages.ts";
 import {
   approvalValidMs,
   type RestoreDetail,
@@ -12,9 +13,8 @@ import {
   type returnInput,
   type startRestoreInput,
 } from "./contract.ts";
-import { readCursor, writeCursor } from "./cursor.ts";
 import { takeUpLeftOver } from "./left-over.ts";
-import { type By, conflict, createNewRows, type NewRowDeps, secretsFrom } from "./new-row.ts";
+import { type By, createNewRows, type NewRowDeps, secretsFrom } from "./new-row.ts";
 import { noCheck, noReturn, toDetail, toRow } from "./rows.ts";
 import type { RunDeps } from "./run/deps.ts";
 import { createRunner } from "./run/run.ts";
@@ -105,13 +105,9 @@ export function createRestoreService(deps: RestoreServiceDeps) {
     row,
 
     async page(input: z.output<typeof restoreListInput>, reach: Reach = null): Promise<RestorePage> {
-      const found = await store.page(readCursor(input.cursor), input.limit, reach);
-      const rows = found.slice(0, input.limit);
-      const last = rows.at(-1);
-      return {
-        rows: rows.map((each) => toRow(each, running.get(each.id))),
-        nextCursor: found.length > input.limit && last !== undefined ? writeCursor(last) : null,
-      };
+      const found = await store.page(readTimeCursor(input.cursor), input.limit, reach);
+      const { rows, nextCursor } = toTimePage(found, input.limit, ({ startedAt }) => startedAt);
+      return { rows: rows.map((each) => toRow(each, running.get(each.id))), nextCursor };
     },
 
     async get(id: string, viewer: Caller): Promise<RestoreDetail> {

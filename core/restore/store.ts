@@ -7,6 +7,7 @@ import type {
   RestoreSample,
 } from "#core/db/generated/client.ts";
 import type { Database, Tx } from "#core/db/index.ts";
+import type { TimeCursor } from "#core/kernel/time-pages.ts";
 
 export type RestoreRecord = Restore;
 export type EventRecord = RestoreEvent;
@@ -81,7 +82,7 @@ export function createRestoreStore(db: Database) {
         select: { id: true },
       }),
     /** Newest first; `before` is the start time of the last row of the page before. */
-    page: (before: { startedAt: Date; id: string } | null, limit: number, reach: Reach) =>
+    page: (before: TimeCursor | null, limit: number, reach: Reach) =>
       prisma.restore.findMany({
         where: { AND: [earlierThan(before), withinReach(reach)] },
         orderBy: [{ startedAt: "desc" }, { id: "desc" }],
@@ -124,10 +125,10 @@ export function createRestoreStore(db: Database) {
   };
 }
 
-function earlierThan(before: { startedAt: Date; id: string } | null): Prisma.RestoreWhereInput {
+function earlierThan(before: TimeCursor | null): Prisma.RestoreWhereInput {
   if (before === null) return {};
   return {
-    startedAt: { lte: before.startedAt },
-    OR: [{ startedAt: { lt: before.startedAt } }, { id: { lt: before.id } }],
+    startedAt: { lte: before.at },
+    OR: [{ startedAt: { lt: before.at } }, { id: { lt: before.id } }],
   };
 }

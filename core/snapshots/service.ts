@@ -6,6 +6,7 @@ import type { ClusterService } from "#core/clusters/index.ts";
 import type { Database, Tx } from "#core/db/index.ts";
 import type { Clock } from "#core/kernel/clock.ts";
 import { AppError, noSuch, toAppError } from "#core/kernel/errors.ts";
+import { createHolders } from "#core/kernel/holders.ts";
 import { newSnapshotId, type SnapshotId } from "#core/kernel/ids.ts";
 import type { Logger } from "#core/kernel/logger.ts";
 import type { Place } from "#core/kernel/permission.ts";
@@ -60,14 +61,7 @@ export function createSnapshotService(deps: SnapshotServiceDeps) {
   const running = new Map<string, RunningAct>();
   let stopping = false;
 
-  const holders: ((id: string) => Promise<string | null>)[] = [];
-
-  async function assertFree(id: string): Promise<void> {
-    for (const holder of holders) {
-      const why = await holder(id);
-      if (why !== null) throw new AppError({ code: "conflict", userMessage: why });
-    }
-  }
+  const { holdWhile, assertFree } = createHolders();
 
   const live = (id: string) => running.get(id)?.progress() ?? null;
 
@@ -238,10 +232,7 @@ export function createSnapshotService(deps: SnapshotServiceDeps) {
       }
     },
 
-    /** @param holder says why a snapshot may not be unpinned or deleted right now; null: it may. */
-    holdWhile: (holder: (id: string) => Promise<string | null>): void => {
-      holders.push(holder);
-    },
+    holdWhile,
 
     async setPinned(id: string, pinned: boolean, tx: Tx): Promise<void> {
       if (!pinned) await assertFree(id);
