@@ -1,7 +1,7 @@
 "use client";
 
-import { ActionIcon, Button } from "@mantine/core";
-import { IconChevronLeft, IconChevronRight, IconRestore } from "@tabler/icons-react";
+import { Button } from "@mantine/core";
+import { IconRestore } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
@@ -12,7 +12,7 @@ import { ErrorPanel } from "#app/_ui/error-panel.tsx";
 import { formatCount, formatDuration, unknownText } from "#app/_ui/format.ts";
 import { Note } from "#app/_ui/note.tsx";
 import { PageHead } from "#app/_ui/page-head.tsx";
-import { Panel, PanelFooter } from "#app/_ui/panel.tsx";
+import { Panel } from "#app/_ui/panel.tsx";
 import { SkeletonList } from "#app/_ui/skeleton-rows.tsx";
 import { Ago, Utc } from "#app/_ui/time.tsx";
 import type { RestorePage, RestoreRow } from "#core/restore/contract.ts";
@@ -20,6 +20,7 @@ import { GuardedButton } from "../../snapshots/_components/guarded-button.tsx";
 import { StaleBanner } from "../../snapshots/_components/history/stale-banner.tsx";
 import { useWide } from "../../snapshots/_lib/use-wide.ts";
 import { restoreListQuery } from "../queries.ts";
+import { OlderFooter } from "./older-footer.tsx";
 import { RestoreCards } from "./restore-cards.tsx";
 import { BackTo, RowState, WaitingAct } from "./restore-row-parts.tsx";
 import { RestoreTabs } from "./restore-tabs.tsx";
@@ -90,27 +91,7 @@ function Rows({ page, cursor, onCursor }: PageProps) {
   return (
     <Panel aria-label="Restores">
       {wide ? <RestoreTable rows={page.rows} /> : <RestoreCards rows={page.rows} />}
-      {(page.nextCursor !== null || cursor !== null) && (
-        <PanelFooter>
-          <span className="grow" />
-          <ActionIcon
-            size="xs"
-            aria-label="Newest restores"
-            disabled={cursor === null}
-            onClick={() => onCursor(null)}
-          >
-            <IconChevronLeft aria-hidden />
-          </ActionIcon>
-          <ActionIcon
-            size="xs"
-            aria-label="Older restores"
-            disabled={page.nextCursor === null}
-            onClick={() => onCursor(page.nextCursor)}
-          >
-            <IconChevronRight aria-hidden />
-          </ActionIcon>
-        </PanelFooter>
-      )}
+      <OlderFooter what="restores" nextCursor={page.nextCursor} cursor={cursor} onCursor={onCursor} />
     </Panel>
   );
 }

@@ -1,17 +1,17 @@
 "use client";
 
-import { ActionIcon, Button } from "@mantine/core";
-import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
+import { Button } from "@mantine/core";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import table from "#app/_ui/data-table.module.css";
 import { Empty } from "#app/_ui/empty.tsx";
 import { formatDuration, unknownText } from "#app/_ui/format.ts";
-import { Panel, PanelFooter } from "#app/_ui/panel.tsx";
+import { Panel } from "#app/_ui/panel.tsx";
 import { StateIcon, StateText } from "#app/_ui/state-text.tsx";
 import { Ago, Utc } from "#app/_ui/time.tsx";
 import type { DrillPage, DrillRow } from "#core/drills/contract.ts";
 import { useWide } from "../../../snapshots/_lib/use-wide.ts";
+import { OlderFooter } from "../../_components/older-footer.tsx";
 import { drillPhaseWords, drillState } from "../_lib/drill-words.ts";
 import classes from "./drills.module.css";
 
@@ -23,27 +23,7 @@ export function DrillsPanel({ page, cursor, onCursor }: Props) {
   return (
     <Panel aria-label="Drills">
       {wide ? <DrillTable rows={page.rows} /> : <DrillCards rows={page.rows} />}
-      {(page.nextCursor !== null || cursor !== null) && (
-        <PanelFooter>
-          <span className="grow" />
-          <ActionIcon
-            size="xs"
-            aria-label="Newest drills"
-            disabled={cursor === null}
-            onClick={() => onCursor(null)}
-          >
-            <IconChevronLeft aria-hidden />
-          </ActionIcon>
-          <ActionIcon
-            size="xs"
-            aria-label="Older drills"
-            disabled={page.nextCursor === null}
-            onClick={() => onCursor(page.nextCursor)}
-          >
-            <IconChevronRight aria-hidden />
-          </ActionIcon>
-        </PanelFooter>
-      )}
+      <OlderFooter what="drills" nextCursor={page.nextCursor} cursor={cursor} onCursor={onCursor} />
     </Panel>
   );
 }

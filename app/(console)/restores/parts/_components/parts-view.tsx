@@ -1,7 +1,6 @@
 "use client";
 
-import { ActionIcon, Button } from "@mantine/core";
-import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { parseAsString, useQueryStates } from "nuqs";
@@ -10,11 +9,12 @@ import { Empty } from "#app/_ui/empty.tsx";
 import { ErrorPanel } from "#app/_ui/error-panel.tsx";
 import { Note } from "#app/_ui/note.tsx";
 import { PageHead } from "#app/_ui/page-head.tsx";
-import { Panel, PanelFooter } from "#app/_ui/panel.tsx";
+import { Panel } from "#app/_ui/panel.tsx";
 import { SkeletonList } from "#app/_ui/skeleton-rows.tsx";
 import type { RecoveryPage } from "#core/recoveries/contract.ts";
 import { StaleBanner } from "../../../snapshots/_components/history/stale-banner.tsx";
 import { useWide } from "../../../snapshots/_lib/use-wide.ts";
+import { OlderFooter } from "../../_components/older-footer.tsx";
 import { RestoreTabs } from "../../_components/restore-tabs.tsx";
 import { recoveryListQuery } from "../queries.ts";
 import { PartCards, PartTable } from "./part-rows.tsx";
@@ -82,27 +82,7 @@ function Page({ page, cursor, onCursor }: PageProps) {
   return (
     <Panel aria-label="Parts">
       {wide ? <PartTable rows={page.rows} /> : <PartCards rows={page.rows} />}
-      {(page.nextCursor !== null || cursor !== null) && (
-        <PanelFooter>
-          <span className="grow" />
-          <ActionIcon
-            size="xs"
-            aria-label="Newest parts"
-            disabled={cursor === null}
-            onClick={() => onCursor(null)}
-          >
-            <IconChevronLeft aria-hidden />
-          </ActionIcon>
-          <ActionIcon
-            size="xs"
-            aria-label="Older parts"
-            disabled={page.nextCursor === null}
-            onClick={() => onCursor(page.nextCursor)}
-          >
-            <IconChevronRight aria-hidden />
-          </ActionIcon>
-        </PanelFooter>
-      )}
+      <OlderFooter what="parts" nextCursor={page.nextCursor} cursor={cursor} onCursor={onCursor} />
     </Panel>
   );
 }
