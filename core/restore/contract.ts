@@ -118,6 +118,9 @@ const snapshotFacts = z.object({
   state: z.string(),
   consulVersion: z.string().nullable(),
 });
+/** Whether a restore may go on without a safety snapshot, and the sentence that says why or why not. */
+const withoutSafety = z.object({ allowed: z.boolean(), why: z.string() });
+export type WithoutSafety = z.infer<typeof withoutSafety>;
 /** The target as it answered at that moment; asked anew with every look. */
 const targetFacts = z.object({
   clusterId: z.string(),
@@ -135,6 +138,9 @@ const targetFacts = z.object({
   /** Size and duration of the last snapshot of it, for what the safety snapshot will be like; null: there is none. */
   lastSnapshotBytes: z.number().nullable(),
   lastSnapshotMs: z.number().nullable(),
+  /** From the first byte to the end of the comparison, as long as the last restore of it took; null: there was none. */
+  expectedMs: z.number().nullable(),
+  withoutSafety,
 });
 export const preflight = z.object({
   id: z.string(),
@@ -207,7 +213,7 @@ export const startRestoreInput = z
     /** What was typed; must equal the datacenter's name. */
     confirmDatacenter: z.string().trim(),
     reason,
-    /** Only with this does a restore go on without a safety snapshot. */
+    /** Only with this does a restore go on without a safety snapshot, and only where none can be taken. */
     withoutSafetyReason,
     /** A token for this one act; never stored. */
     token: oneTimeToken,
@@ -341,6 +347,8 @@ export const restoreDetail = restoreRow.extend({
     })
     .nullable(),
   withoutSafetyReason: z.string().nullable(),
+  /** The same for its way back. */
+  withoutSafety,
   approval: z
     .object({
       state: z.enum(["waiting", "approved", "declined", "expired"]),

@@ -9,6 +9,7 @@ import type { PreflightName, startRestoreInput } from "./contract.ts";
 import type { Preflights } from "./preflights.ts";
 import type { Secrets } from "./run/deps.ts";
 import type { RestoreRecord, RestoreStore } from "./store.ts";
+import { assertMayGoWithout } from "./without-safety.ts";
 
 export type NewRowDeps = {
   store: RestoreStore;
@@ -58,6 +59,7 @@ export function createNewRows(deps: NewRowDeps) {
     ): Promise<{ liveIndex: bigint | null; accepted: PreflightName[] }> {
       const { sha256 } = await snapshots.openArchive(input.snapshotId);
       const found = await preflights.accept(input, sha256);
+      assertMayGoWithout(input.withoutSafetyReason, found.withoutSafety);
       if (input.tokenAfter === undefined || input.tokenAfter === "") return found;
       const check = await preflights.checkToken(input.preflightId, input.tokenAfter);
       if (!check.inSnapshot)

@@ -18,9 +18,12 @@ import {
   preflightValidMs,
   type startPreflightInput,
   type TokenCheck,
+  type WithoutSafety,
 } from "./contract.ts";
 import type { createLooks, Found } from "./preflight/preflight.ts";
+import { createTargetFacts } from "./preflight/target-facts.ts";
 import type { PreflightRecord, RestoreStore } from "./store.ts";
+import { mayGoWithout } from "./without-safety.ts";
 
 export type PreflightsDeps = {
   store: RestoreStore;
@@ -43,12 +46,11 @@ type Live = {
   controller: AbortController;
   done: Promise<void>;
 };
-/** Who asks twice a second is answered with what was seen just now. */
-const targetFreshMs = 2_000;
 
 /** Preflights as rows: made once, looked at by many, and what a restore is bound to. */
 export function createPreflights(deps: PreflightsDeps) {
-  const { store, looks, snapshots, comparisons, clusters, health, audit, clock, log } = deps;
+  const { store, looks, snapshots, comparisons, clusters, audit, clock, log } = deps;
+  const targetFacts = createTargetFacts(deps);
   const running = new Map<string, Live>();
 
   async function settle(
@@ -116,35 +118,6 @@ export function createPreflights(deps: PreflightsDeps) {
     }
   }
 
-  async function targetOf(clusterId: string, datacenter: string): Promise<Preflight["target"]> {
-    const { restoreApproval, name } = await clusters.get(clusterId);
-    const { datacenters } = await health.datacenters();
-    const seen = datacenters.find((each) => each.clusterId === clusterId && each.datacenter === datacenter);
-    const ageMs =
-      seen?.checkedAt == null ? Number.POSITIVE_INFINITY : clock.nowMs() - Date.parse(seen.checkedAt);
-    const now =
-      seen !== undefined && Math.abs(ageMs) < targetFreshMs
-        ? seen
-        : await health.check(clusterId, datacenter);
-    const last = await snapshots.lastOf(clusterId, datacenter);
-    const { state, leader, problem, consulVersion, serversTotal, serversHealthy, raftIndex } = now;
-    return {
-      clusterId,
-      clusterName: name,
-      datacenter,
-      state,
-      leader,
-      problem,
-      consulVersion,
-      serversTotal,
-      serversHealthy,
-      raftIndex,
-      needsApproval: restoreApproval === "second-person",
-      lastSnapshotBytes: last.bytes,
-      lastSnapshotMs: last.ms,
-    };
-  }
-
   /**
    * Whether what it saw is still there to be seen: no restore has gone there since, and the cluster is the same.
    * @throws AppError `conflict`.
@@ -209,18 +182,22 @@ export function createPreflights(deps: PreflightsDeps) {
       const live = running.get(id);
       const snapshot = await snapshots.get(found.snapshotId);
       const finishedAt = found.finishedAt?.toISOString() ?? null;
+      const lines = live === undefined ? linesOf(found) : [...live.lines];
       return {
         id,
         state: found.state === "ready" ? "ready" : found.state === "running" ? "running" : "failed",
         ...progressOf(live),
         snapshot,
-        target: await targetOf(found.clusterId, found.datacenter),
+        target: await targetFacts(found.clusterId, found.datacenter, {
+          lines,
+          archiveBytes: snapshot.archiveBytes,
+        }),
         byName: found.byName,
         startedAt: found.startedAt.toISOString(),
         finishedAt,
         validUntil:
           found.state !== "ready" || found.finishedAt === null ? null : validUntil(found.finishedAt),
-        lines: live === undefined ? linesOf(found) : [...live.lines],
+        lines,
         impact: impactOf(found),
         failureText: found.failureText,
       };
@@ -240,7 +217,7 @@ export function createPreflights(deps: PreflightsDeps) {
         accepted: readonly PreflightName[];
       },
       archiveSha256: string,
-    ): Promise<{ liveIndex: bigint | null; accepted: PreflightName[] }> {
+    ): Promise<{ liveIndex: bigint | null; accepted: PreflightName[]; withoutSafety: WithoutSafety }> {
       const found = await row(wanted.preflightId);
       const isOfThis =
         found.snapshotId === wanted.snapshotId &&
@@ -270,7 +247,8 @@ export function createPreflights(deps: PreflightsDeps) {
           userMessage: `Each warning must be ticked. Missing: ${missing.map(({ title }) => title).join("; ")}.`,
         });
       const warnings = lines.filter(({ result }) => result === "warning").map(({ name }) => name);
-      return { liveIndex: found.liveIndex, accepted: warnings };
+      const withoutSafety = await mayGoWithout(deps, found, lines);
+      return { liveIndex: found.liveIndex, accepted: warnings, withoutSafety };
     },
 
     assertCurrent,

@@ -217,13 +217,22 @@ describe("nothing is replaced", () => {
     expect(await refusal(room.begin({ ...input, withoutSafetyReason: "too short" }))).toBe(
       "invalid_input: Say why there is no safety snapshot, in ten characters or more",
     );
+    expect(await room.markIn("untouched")).toBe("after the snapshot");
+    await room.proxy.clear();
+    expect((await room.preflight()).target.withoutSafety).toEqual({
+      allowed: true,
+      why: `The safety snapshot of ${row.id} failed.`,
+    });
+    const without = await room.restore({ ...input, withoutSafetyReason: "The last one failed." });
+    expect(without).toMatchObject({ state: "succeeded", safetySnapshot: null });
+    await room.mark("untouched");
   });
 });
 
 describe("without a safety snapshot", () => {
   it("it goes on where somebody says why, and has no way back", async () => {
     await room.mark("unsafe");
-    const row = await room.restore({ withoutSafetyReason: "The disk of Snapkeep is full." });
+    const row = await room.restore(await room.inputWithoutSafety());
     expect(row).toMatchObject({
       state: "succeeded",
       verdict: "snapshot",
@@ -233,6 +242,25 @@ describe("without a safety snapshot", () => {
     expect(row.whyNoReturn).toBe("There is no safety snapshot of this restore.");
     expect(row.steps.map(({ step, state }) => `${step} ${state}`)).toContain("safety skipped");
     expect(await room.markIn("unsafe")).toBeNull();
+  });
+});
+
+describe("where a safety snapshot can be taken", () => {
+  it("none goes on without one, whatever reason is given; the way back neither", async () => {
+    const withoutSafetyReason = "There is no time for that.";
+    // One that was taken ends what an earlier one that failed allows.
+    await room.restore();
+    const refused =
+      "invalid_input: A safety snapshot has to be taken: dc1 can give one. It is left out only after one has failed.";
+    const look = await room.preflight();
+    expect(look.target.withoutSafety.allowed).toBe(false);
+    expect(await refusal(room.begin({ preflightId: look.id, withoutSafetyReason }))).toBe(refused);
+    // What the restore before took says what to expect of this one.
+    expect(look.target.expectedMs).toBeGreaterThan(0);
+    const { id, withoutSafety } = await room.restore();
+    expect(withoutSafety.allowed).toBe(false);
+    const back = { id, confirmDatacenter: "dc1", reason: "back at once", withoutSafetyReason };
+    expect(await refusal(room.snapkeep().execute("restores.returnToSafety", back))).toBe(refused);
   });
 });
 
@@ -270,11 +298,15 @@ describe("the watch", () => {
     const row = await room.ended(id);
     expect(row).toMatchObject({ state: "succeeded", phase: "watching" });
     expect(row.watchUntil).not.toBeNull();
+    // A leader that was just elected knows no server's health until autopilot has looked.
+    await waitFor("the watch to find all as before", async () =>
+      (await room.read(id)).watch === "steady" ? true : null,
+    );
     const later = await waitFor("the watch to end", async () => {
       const now = await room.read(id);
       return now.phase === "done" ? now : null;
     });
-    expect(later).toMatchObject({ watch: "steady", leaderChanges: 0, watchUntil: null });
+    expect(later).toMatchObject({ leaderChanges: 0, watchUntil: null });
     expect(later.samples.length).toBeGreaterThan(1);
     expect(later.log.map(({ text }) => text).join("\n")).toMatch(
       /checks passing \d+ of \d+, (1 of 1 servers healthy|servers not known), leader /,

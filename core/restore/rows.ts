@@ -14,6 +14,7 @@ import {
   restorePhases,
   restoreStates,
   restoreSteps,
+  type WithoutSafety,
 } from "./contract.ts";
 import { nextStepsOf } from "./next-steps.ts";
 import type { Live } from "./run/deps.ts";
@@ -62,6 +63,7 @@ export type DetailParts = {
   returns: readonly { id: string }[];
   /** Another restore of the place has sent bytes since: what is there now is its doing. */
   isOverrun: boolean;
+  withoutSafety: WithoutSafety;
   nowMs: number;
 };
 
@@ -82,6 +84,7 @@ export function toDetail(
     logTotal: parts.log.total,
     safetySnapshot: toSafety(parts.safety),
     withoutSafetyReason: row.withoutSafetyReason,
+    withoutSafety: parts.withoutSafety,
     approval: toApproval(row, viewer),
     accepted: acceptedOf(row),
     preflightId: row.preflightId,

@@ -21,6 +21,7 @@ import { createRunner } from "./run/run.ts";
 import { createRunning } from "./run/running.ts";
 import { createSecondPerson } from "./second-person.ts";
 import type { RestoreRecord } from "./store.ts";
+import { assertMayGoWithout, mayGoWithout } from "./without-safety.ts";
 
 export type RestoreServiceDeps = RunDeps & Pick<NewRowDeps, "runner" | "recoveriesIn">;
 export type RestoreService = ReturnType<typeof createRestoreService>;
@@ -119,6 +120,7 @@ export function createRestoreService(deps: RestoreServiceDeps) {
         safety: await safetyOf(found),
         returns: await store.returnsOf(id),
         isOverrun: await isOverrun(found),
+        withoutSafety: await mayGoWithout(deps, found, []),
         nowMs: clock.nowMs(),
       };
       return toDetail(found, running.get(id), parts, viewer);
@@ -157,6 +159,7 @@ export function createRestoreService(deps: RestoreServiceDeps) {
         );
       await newRows.assertAlone(clusterId, datacenter, tx);
       const { reason, withoutSafetyReason } = input;
+      assertMayGoWithout(withoutSafetyReason, await mayGoWithout(deps, found, []));
       const created = await newRows.create(
         {
           snapshotId: safetySnapshotId,

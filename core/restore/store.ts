@@ -73,6 +73,32 @@ export function createRestoreStore(db: Database) {
         },
         select: { id: true, snapshotId: true },
       }),
+    /** The newest restore of a place that succeeded and said when its first byte went. */
+    lastSucceeded: (clusterId: string, datacenter: string) =>
+      prisma.restore.findFirst({
+        where: { clusterId, datacenter, state: "succeeded", firstByteSentAt: { not: null } },
+        orderBy: { startedAt: "desc" },
+        select: { firstByteSentAt: true, finishedAt: true, bytesTotal: true },
+      }),
+    /** The restore whose safety snapshot failed, if that is how the newest one of a place ended. @returns its id. */
+    async safetyFailedSince(
+      { clusterId, datacenter }: { clusterId: string | null; datacenter: string },
+      since: Date,
+    ): Promise<string | null> {
+      const ofPlace = await prisma.restore.findMany({
+        where: { clusterId, datacenter, startedAt: { gt: since }, state: { not: "cancelled" } },
+        select: { id: true },
+      });
+      const newest = await prisma.restoreEvent.findFirst({
+        where: {
+          restoreId: { in: ofPlace.map(({ id }) => id) },
+          step: "safety",
+          state: { in: ["done", "failed"] },
+        },
+        orderBy: { id: "desc" },
+      });
+      return newest?.state === "failed" ? newest.restoreId : null;
+    },
     watchingIn: (clusterId: string, datacenter: string) =>
       prisma.restore.findMany({ where: { clusterId, datacenter, phase: "watching", state: "succeeded" } }),
     returnsOf: (id: string) =>

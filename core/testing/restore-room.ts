@@ -12,8 +12,8 @@ import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
 import { clusterId, startRuntime, type TestRuntime, type TestRuntimeOptions } from "./runtime.ts";
 import { waitFor } from "./wait-for.ts";
 
-/** A watch and a second look that a test can wait for. */
-export const quickRestores = { SNAPKEEP_RESTORE_WATCH_MS: "2000", SNAPKEEP_RESTORE_SETTLE_MS: "1500" };
+/** A second look that a test can wait for, and a watch long enough for autopilot to have looked on a busy machine. */
+export const quickRestores = { SNAPKEEP_RESTORE_WATCH_MS: "12000", SNAPKEEP_RESTORE_SETTLE_MS: "1500" };
 
 export type RestoreRoom = Awaited<ReturnType<typeof openRestoreRoom>>;
 
@@ -45,6 +45,7 @@ export async function openRestoreRoom<Prepared>(prepare: (consul: Federation) =>
   let snapkeep = await startRuntime(options);
   const taken = await snapkeep.take();
   if (taken.state !== "verified") throw new Error(`The first snapshot failed: ${taken.failureText}`);
+  const words = restoreWords(() => snapkeep, taken.id);
   return {
     consul,
     prepared,
@@ -61,7 +62,15 @@ export async function openRestoreRoom<Prepared>(prepare: (consul: Federation) =>
       await between(dataFolder);
       snapkeep = await startRuntime({ ...options, dataFolder });
     },
-    ...restoreWords(() => snapkeep, taken.id),
+    ...words,
+    /** What a restore is started with that takes no safety snapshot: its preflight could not read the live state. */
+    async inputWithoutSafety(more: Partial<StartRestoreInput> = {}): Promise<StartRestoreInput> {
+      const answer = { kind: "answer-at-once", status: 500, text: "no snapshot today" } as const;
+      await proxy.use(answer, { method: "GET", path: "/v1/snapshot" });
+      const input = await words.input(more);
+      await proxy.clear();
+      return { ...input, withoutSafetyReason: "It can't give a snapshot." };
+    },
     ...markWords(consul),
     putRequests: () => proxy.requests.filter((request) => request.method === "PUT"),
     async close(): Promise<void> {

@@ -65,6 +65,11 @@ function fromVerdict(
   const equal = equalWords(report);
   switch (verdict) {
     case "snapshot":
+      if (state !== "succeeded" && !hasSafety && report.writtenSince > 0)
+        return {
+          outcome: "unproven",
+          text: `${answered}. ${datacenter} holds what was restored and more, ${equal}. Without a safety snapshot nobody can tell whether the rest was there before. Look at the datacenter before anything else.`,
+        };
       return {
         outcome: "restored",
         text: `${answered}, and a fresh snapshot of ${datacenter} holds what was restored: ${equal}.`,

@@ -49,6 +49,12 @@ export function fromVerdict(
   const answered = consulStatus === null ? "The answer was lost" : `Consul answered ${consulStatus}`;
   switch (verdict) {
     case "snapshot":
+      if (!isAnswered && row.safetySnapshotId === null && report.writtenSince > 0)
+        // Whatever looks newer may as well have been there before: the servers' index is seconds old.
+        return end(
+          "unknown",
+          `${answered}. ${datacenter} holds what was restored and ${report.writtenSince} records more. Without a safety snapshot nobody can tell whether these were there before. Look at the datacenter before anything else.`,
+        );
       return end(
         "succeeded",
         `${answered}, and a fresh snapshot of ${datacenter} holds what was restored: ${equal}.`,

@@ -4,16 +4,23 @@ import { Switch, Textarea, TextInput } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
 import { formatBytes, formatDuration } from "#app/_ui/format.ts";
 import { Note } from "#app/_ui/note.tsx";
+import type { WithoutSafety } from "#core/restore/contract.ts";
 import type { ActDraft } from "../_lib/confirm-draft.ts";
 import { reasonCharsMax } from "../_lib/restore-words.ts";
 import { OwnTokens } from "./own-tokens.tsx";
 import classes from "./restores.module.css";
 
 type Change = { draft: ActDraft; onChange: (draft: ActDraft) => void };
-type SafetyProps = Change & { name: string; lastBytes: number | null; lastMs: number | null };
+type SafetyProps = Change & {
+  name: string;
+  lastBytes: number | null;
+  lastMs: number | null;
+  /** Undefined as long as it isn't known. */
+  without: WithoutSafety | undefined;
+};
 
-/** On unless somebody turns it off and says why; what is lost then is said before anything else. */
-export function SafetyField({ draft, onChange, name, lastBytes, lastMs }: SafetyProps) {
+/** On unless none can be taken, somebody turns it off and says why; what is lost then is said before anything else. */
+export function SafetyField({ draft, onChange, name, lastBytes, lastMs, without }: SafetyProps) {
   const like = [
     lastBytes === null ? "" : `About ${formatBytes(lastBytes)}`,
     lastMs === null ? "" : formatDuration(lastMs),
@@ -24,8 +31,13 @@ export function SafetyField({ draft, onChange, name, lastBytes, lastMs }: Safety
         label={<b className="med">Take a safety snapshot first</b>}
         description={`Consistent, verified and pinned. ${like.length === 0 ? "" : `${like.join(", ")}. `}If it fails, the restore does not start.`}
         checked={draft.safety}
+        // Never off and locked: whoever turned it off can always turn it on again.
+        disabled={draft.safety && !(without?.allowed ?? false)}
         onChange={(event) => onChange({ ...draft, safety: event.currentTarget.checked })}
       />
+      {draft.safety && without !== undefined && (
+        <p className="fs12 t3">{without.allowed ? `${without.why} It can be left out.` : without.why}</p>
+      )}
       {!draft.safety && (
         <>
           <Note tone="bad" role="status" title={`What ${name} holds now is lost for good.`}>

@@ -9,6 +9,7 @@ import { useEffect, useRef, useState } from "react";
 import { unwrapped } from "#app/_client/action-result.ts";
 import { restoreKeys } from "#app/_client/keys.ts";
 import { ErrorNote } from "#app/_ui/error-panel.tsx";
+import { formatDuration } from "#app/_ui/format.ts";
 import { Panel, PanelHeader } from "#app/_ui/panel.tsx";
 import { useNow } from "#app/_ui/time.tsx";
 import type { Preflight } from "#core/restore/contract.ts";
@@ -57,6 +58,7 @@ export function ConfirmRail({ review, facts, draft, onChange }: Props) {
           name={name === "" ? "the datacenter" : name}
           lastBytes={preflight?.target.lastSnapshotBytes ?? null}
           lastMs={preflight?.target.lastSnapshotMs ?? null}
+          without={preflight?.target.withoutSafety}
         />
         <hr />
         {preflight !== undefined && <Warnings preflight={preflight} ticks={ticks} onTicks={setTicks} />}
@@ -77,11 +79,18 @@ export function ConfirmRail({ review, facts, draft, onChange }: Props) {
         <p className="fs12 t3">
           {isBlocked
             ? "A block cannot be overridden. Fix the cause, then run the checks again."
-            : "Reads may fail for some seconds while Consul applies it. It can be cancelled until the first byte is sent."}
+            : `${expected(preflight, draft.safety)}Reads may fail for some seconds while Consul applies it. It can be cancelled until the first byte is sent.`}
         </p>
       </div>
     </Panel>
   );
+}
+
+/** What the last restore of this datacenter tells about this one; nothing where there was none. */
+function expected(preflight: Preflight | undefined, withSafety: boolean): string {
+  const { expectedMs = null, lastSnapshotMs = null } = preflight?.target ?? {};
+  if (expectedMs === null) return "";
+  return `Expected to take about ${formatDuration(expectedMs + (withSafety ? (lastSnapshotMs ?? 0) : 0))}. `;
 }
 
 function useMissing(review: ReviewState, draft: ActDraft, ticks: Ticks, name: string): string | null {

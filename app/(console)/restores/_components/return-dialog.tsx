@@ -46,6 +46,7 @@ export function ReturnDialog({ row, takenAt, opened, onClose }: Props) {
           name={row.datacenter}
           lastBytes={row.safetySnapshot?.archiveBytes ?? null}
           lastMs={null}
+          without={row.withoutSafety}
         />
         <ActFields draft={draft} onChange={setDraft} name={row.datacenter} blocked={false} />
         {act.isError && <ErrorNote title="It did not start." error={act.error} />}

@@ -116,7 +116,7 @@ const table: [Partial<VerdictFacts>, string][] = [
   ],
   [
     { state: "unknown", phase: "done", bytesSent: 5, verdict: "snapshot" },
-    "dc1 seems to hold 00:02:11. A comparison found the snapshot's contents, but the run did not come to its end. Compare again to be sure.",
+    "dc1 seems to hold 00:02:11. A comparison found the snapshot's contents, and more that looks newer. Without an answer and without a safety snapshot nobody can tell whether that was there before.",
   ],
   [
     { state: "unknown", phase: "done", bytesSent: 5, verdict: "safety" },

@@ -172,7 +172,7 @@ function unknownWords(row: VerdictFacts, now: number): Sentences {
     case "snapshot":
       return {
         title: `${dc} seems to hold ${point}`,
-        meaning: `A comparison found the snapshot's contents, but the run did not come to its end. Compare again to be sure.`,
+        meaning: `A comparison found the snapshot's contents, and more that looks newer. Without an answer and without a safety snapshot nobody can tell whether that was there before.`,
       };
     case "safety":
       return {
