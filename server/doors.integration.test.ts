@@ -49,7 +49,11 @@ const canary = "door-canary.invalid";
 let server: ServerProcess;
 
 beforeAll(async () => {
-  server = await startServerProcess({ CONSUL_HTTP_ADDR: `http://${canary}:8500` });
+  server = await startServerProcess({
+    CONSUL_HTTP_ADDR: `http://${canary}:8500`,
+    // Refusals for want of a session are told at this level alone.
+    SNAPKEEP_LOG_LEVEL: "debug",
+  });
 });
 afterAll(() => server?.stop());
 
@@ -175,6 +179,21 @@ describe("without a session", () => {
     expect(answer.text).not.toContain(canary);
   });
 
+  // Enter before the page's script has come lets the browser send the form itself.
+  it.each(openPages)("no form of %s would put a password or a token into the address", async (url) => {
+    const { text } = await ask("GET", url);
+    const forms = text.match(/<form\b.*?<\/form>/gs) ?? [];
+    const secret = forms.filter((form) => /type="password"|name="(?:setupToken|code)"/.test(form));
+    if (url === "/sign-in") expect(secret).toHaveLength(1);
+    for (const form of secret) expect(/^<form\b[^>]*>/.exec(form)?.[0]).toMatch(/ method="post"/i);
+    const sent = await ask("POST", url, {
+      headers: { ...ownOrigin(), "Content-Type": "application/x-www-form-urlencoded" },
+      body: "username=grace&password=early-enter&setupToken=early-enter",
+    });
+    expect(sent.status).toBe(200);
+    expect(sent.text).not.toContain("early-enter");
+  });
+
   it("the health question is answered with one word", async () => {
     expect(await ask("GET", "/healthz")).toMatchObject({ status: 200, text: "ok\n" });
   });
@@ -256,9 +275,27 @@ describe("with a session", () => {
     }
   });
 
-  it("every answer says what a browser may do with it", async () => {
-    for (const url of ["/", "/sign-in", "/api/v1/session", "/stream/downloads/t-1.x"]) {
-      const { headers } = await ask("GET", url, { signedIn: true });
+  it("every answer says what a browser may do with it, whatever it is", async () => {
+    const file = /\/_next\/static\/[^"\\]+\.js/.exec((await ask("GET", "/sign-in")).text)?.[0] ?? "no file";
+    const asked: [number, string, Sent?][] = [
+      [200, "/"],
+      [200, "/sign-in"],
+      [200, "/api/v1/session"],
+      [200, "/healthz"],
+      [200, file],
+      [403, "/stream/downloads/t-1.x"],
+      [404, "/nothing/here"],
+      [404, "/api/v1/nope"],
+      [404, "/_next/static/nope.js"],
+      [400, "/api/v1/snapshots?limit=none"],
+      [401, "/api/v1/snapshots", { signedIn: false }],
+      [403, "/api/v1/snapshots", { headers: { "Sec-Fetch-Site": "cross-site" }, body: "{}" }],
+    ];
+    for (const [status, url, sent] of asked) {
+      const method = sent?.body === undefined ? "GET" : "POST";
+      const answer = await ask(method, url, { signedIn: true, ...sent });
+      const { headers } = answer;
+      expect(answer.status, url).toBe(status);
       expect(headers.get("content-security-policy"), url).toMatch(
         /default-src 'self'; script-src 'self' 'nonce-[^']+'/,
       );
@@ -266,6 +303,23 @@ describe("with a session", () => {
       expect(headers.get("x-content-type-options"), url).toBe("nosniff");
       expect(headers.get("x-frame-options"), url).toBe("DENY");
       expect(headers.get("x-powered-by"), url).toBeNull();
+    }
+  });
+
+  it("a refusal leaves a line with its request id, through a route, an action and a stream", async () => {
+    const idOf = async (work: Promise<Answer>) => (await work).headers.get("x-request-id") ?? "no id";
+    const [id = ""] = actionIds().find(([, name]) => !/sign-in|setup/.test(name)) ?? [];
+    const headers = { ...ownOrigin(), "Next-Action": id, "Content-Type": "text/plain;charset=UTF-8" };
+    const refused = [
+      await idOf(ask("GET", "/api/v1/snapshots")),
+      await idOf(ask("POST", "/sign-in", { headers, body: '[{"id":"x"}]' })),
+      await idOf(ask("GET", "/stream/downloads/t-1.x")),
+      await idOf(ask("POST", "/api/v1/sign-in", { headers: ownOrigin(), body: "{}" })),
+    ];
+    const lines = server.output().split("\n");
+    for (const requestId of refused) {
+      const codes = lines.filter((line) => line.includes(requestId)).map((line) => JSON.parse(line).code);
+      expect(codes, requestId).toEqual([expect.stringMatching(/^(unauthenticated|invalid_input)$/)]);
     }
   });
 

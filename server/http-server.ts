@@ -45,11 +45,11 @@ export function createHttpServer(
     const target = canonicalTarget(req.url ?? "/");
     req.url = target ?? "/";
     const context = identify(req, trustedHops);
+    setSecurityHeaders(req, res, { https, dev: options.dev });
     if (req.url === "/healthz") {
       res.writeHead(200, { "Content-Type": "text/plain", "Cache-Control": "no-store" }).end("ok\n");
       return;
     }
-    setSecurityHeaders(req, res, { https, dev: options.dev });
     res.setHeader("X-Request-Id", context.requestId);
     const work = target === null ? Promise.reject(noSuchPath()) : serve(req, res, context);
     work.catch((error: unknown) => {

@@ -14,11 +14,17 @@ const runtime = {
 
 it("whoever sends a form and never its end loses the connection; a long answer stays", async () => {
   let answerLate: () => void = () => undefined;
+  let hear: () => void = () => undefined;
+  const heard = new Promise<void>((resolve) => {
+    hear = resolve;
+  });
   const server = createHttpServer(
     runtime,
     async (req, res) => {
       req.resume();
-      if (req.method === "GET") answerLate = () => res.end("late");
+      if (req.method !== "GET") return;
+      answerLate = () => res.end("late");
+      hear();
     },
     { dev: false, bodyMs: 50 },
   );
@@ -29,10 +35,11 @@ it("whoever sends a form and never its end loses the connection; a long answer s
     `${method} /x HTTP/1.1\r\nHost: a\r\nOrigin: http://a\r\n${more}\r\n`;
   try {
     const slow = connect(port, "127.0.0.1").on("error", () => undefined);
+    const slowGone = once(slow, "close");
     slow.write(`${head("POST", "Content-Length: 100\r\n")}{`);
     const patient = connect(port, "127.0.0.1");
     patient.write(head("GET"));
-    await once(slow, "close");
+    await Promise.all([heard, slowGone]);
     answerLate();
     const [answer] = (await once(patient, "data")) as [Buffer];
     expect(answer.toString()).toContain("200 OK");

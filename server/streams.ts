@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { AppError } from "#core/kernel/errors.ts";
+import { AppError, errorTable, toAppError } from "#core/kernel/errors.ts";
 import type { Holder, RequestContext } from "#core/kernel/operation.ts";
 import type { Runtime } from "#core/runtime/index.ts";
 import { sendDownload } from "./download.ts";
@@ -37,12 +37,39 @@ export async function handleStream(
   context: RequestContext,
 ): Promise<void> {
   try {
-    const caller = await runtime.callerOf(toWebHeaders(req), context.address);
+    const caller = await runtime.callerOf(toWebHeaders(req), context.address, context.requestId);
     if (caller === null) throw new AppError({ code: "unauthenticated", userMessage: "Sign in to go on." });
     const exchange = { runtime, caller, context, req, res };
     await (pathOf(req).startsWith("/stream/") ? withTicket(exchange) : withToken(exchange));
   } catch (error) {
+    logFailure(runtime, error, context.requestId);
     sendProblem(res, error, context.requestId);
+  }
+}
+
+/** Operations tell of their own failures. */
+const told = new WeakSet<object>();
+
+function logFailure(runtime: Runtime, thrown: unknown, requestId: string): void {
+  if (typeof thrown === "object" && thrown !== null && told.has(thrown)) return;
+  const error = toAppError(thrown);
+  runtime.log[errorTable[error.code].logLevel](
+    { requestId, code: error.code, err: error },
+    "a stream was refused or failed",
+  );
+}
+
+/** The same as the runtime's, and remembers what was logged there. */
+async function execute<Name extends keyof Runtime["operations"]>(
+  { runtime, caller, context }: Exchange,
+  name: Name,
+  input: unknown,
+): ReturnType<typeof runtime.execute<Name>> {
+  try {
+    return await runtime.execute(name, caller, input, context);
+  } catch (error) {
+    if (typeof error === "object" && error !== null) told.add(error);
+    throw error;
   }
 }
 
@@ -73,21 +100,21 @@ async function withToken(exchange: Exchange): Promise<void> {
   const query = Object.fromEntries(new URL(req.url ?? "/", "http://any").searchParams);
   const id = archivePath.exec(path)?.[1];
   if (id !== undefined && req.method === "GET") {
-    const { url } = await runtime.execute("snapshots.download", caller, { id }, context);
+    const { url } = await execute(exchange, "snapshots.download", { id });
     const download = await runtime.streams.download(ticketOf(url), caller, context, true);
     return sendDownload(runtime, download, context, req, res);
   }
   if (id !== undefined && req.method === "HEAD") {
-    await runtime.execute("snapshots.archive", caller, { id }, context);
+    await execute(exchange, "snapshots.archive", { id });
     return sendDownload(runtime, await runtime.streams.look(id), context, req, res);
   }
   if (path === uploadPath && req.method === "POST") {
     const input = { ...query, bytes: declaredBytes(req), pin: query.pin === "true" };
-    const { url } = await runtime.execute("snapshots.beginUpload", caller, input, context);
+    const { url } = await execute(exchange, "snapshots.beginUpload", input);
     return receive(exchange, ticketOf(url));
   }
   if (path === auditPath && req.method === "GET") {
-    const { url } = await runtime.execute("audit.export", caller, query, context);
+    const { url } = await execute(exchange, "audit.export", query);
     return sendAudit(exchange, ticketOf(url));
   }
   throw new AppError({ code: "not_found", userMessage: "There is nothing here." });
@@ -113,26 +140,38 @@ async function receive({ runtime, caller, context, req, res }: Exchange, ticket:
   res.end(JSON.stringify(result));
 }
 
-async function sendDifferences({ runtime, caller, res }: Exchange, ticket: string): Promise<void> {
-  const pieces = await runtime.streams.exportDifferences(ticket, caller);
-  await sendText(res, "application/json; charset=utf-8", "differences.json", pieces);
+async function sendDifferences(exchange: Exchange, ticket: string): Promise<void> {
+  const { runtime, caller, context } = exchange;
+  await sendText(exchange, await runtime.streams.exportDifferences(ticket, caller, context));
 }
 
-async function sendAudit({ runtime, caller, res }: Exchange, ticket: string): Promise<void> {
-  const { contentType, fileName, pieces } = await runtime.streams.exportAudit(ticket, caller);
-  await sendText(res, contentType, fileName, pieces);
+async function sendAudit(exchange: Exchange, ticket: string): Promise<void> {
+  const { runtime, caller, context } = exchange;
+  await sendText(exchange, await runtime.streams.exportAudit(ticket, caller, context));
 }
 
-async function sendText(
-  res: ServerResponse,
-  type: string,
-  fileName: string,
-  pieces: AsyncIterable<string>,
-): Promise<void> {
+type Text = Awaited<ReturnType<Runtime["streams"]["exportAudit"]>>;
+
+async function sendText({ runtime, context, res }: Exchange, text: Text): Promise<void> {
   res.writeHead(200, {
-    "Content-Type": type,
-    "Content-Disposition": `attachment; filename="${fileName}"`,
+    "Content-Type": text.contentType,
+    "Content-Disposition": `attachment; filename="${text.fileName}"`,
     "Cache-Control": "private, no-store",
   });
-  await pipeline(Readable.from(pieces), res);
+  let sentBytes = 0;
+  const counted = async function* () {
+    for await (const piece of text.pieces) {
+      yield piece;
+      sentBytes += Buffer.byteLength(piece);
+    }
+  };
+  try {
+    await pipeline(Readable.from(counted()), res);
+  } catch (error) {
+    runtime.log.info({ requestId: context.requestId, sentBytes, err: error }, "an export broke off");
+    await text.finished(sentBytes, false);
+    res.destroy();
+    return;
+  }
+  await text.finished(sentBytes, true);
 }

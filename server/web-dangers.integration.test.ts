@@ -136,6 +136,11 @@ describe("too many requests", () => {
     expect(afterS).toBeGreaterThan(0);
     expect(afterS).toBeLessThanOrEqual(60);
     expect(JSON.parse(refused.text)).toMatchObject({ code: "rate_limited", retryable: true });
+    const health = await ask("GET", "/healthz");
+    for (const { headers } of [refused, health]) {
+      expect(headers["content-security-policy"]).toContain("default-src 'self'");
+      expect(headers).toMatchObject({ "x-content-type-options": "nosniff", "x-frame-options": "DENY" });
+    }
     expect((await from("10.0.0.2")).status).toBe(401);
     // A made-up token brings no share of its own.
     const withToken = await ask("GET", "/stream/x", {

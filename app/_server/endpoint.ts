@@ -1,6 +1,7 @@
 import "server-only";
 import { AppError } from "#core/kernel/errors.ts";
 import { requestCaller } from "./caller.ts";
+import { execute } from "./log-failure.ts";
 import { answer, json, readBody } from "./route.ts";
 import { getRuntime } from "./runtime.ts";
 
@@ -13,7 +14,7 @@ const apiPath = "/api/v1";
 export function serveEndpoint(request: Request): Promise<Response> {
   return answer(async (context) => {
     // Who is not signed in learns nothing of what there is.
-    const caller = await requestCaller(context.address);
+    const caller = await requestCaller(context.address, context.requestId);
     if (caller === null) throw new AppError({ code: "unauthenticated", userMessage: "Sign in to go on." });
     const runtime = getRuntime();
     const { pathname, searchParams } = new URL(request.url);
@@ -26,7 +27,7 @@ export function serveEndpoint(request: Request): Promise<Response> {
     const { endpoint } = match;
     const hasBody = endpoint.method === "POST" || endpoint.method === "PUT";
     const given = hasBody ? await readBody(request) : Object.fromEntries(searchParams);
-    const output = await runtime.execute(endpoint.operation, caller, { ...given, ...match.params }, context);
+    const output = await execute(endpoint.operation, caller, { ...given, ...match.params }, context);
     return json(output, endpoint.status, context);
   });
 }

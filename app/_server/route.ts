@@ -1,6 +1,7 @@
 import "server-only";
 import { errorTable, toAppError, toPublicError } from "#core/kernel/errors.ts";
 import type { RequestContext } from "#core/kernel/operation.ts";
+import { logFailure } from "./log-failure.ts";
 import { requestContext } from "./request.ts";
 
 export { readBody } from "./read-body.ts";
@@ -12,6 +13,7 @@ export async function answer(work: (context: RequestContext) => Promise<Response
     return await work(context);
   } catch (thrown) {
     const error = toAppError(thrown);
+    logFailure(error, context.requestId);
     const { status } = errorTable[error.code];
     const { message, ...rest } = toPublicError(error, context.requestId);
     const problem = { type: "about:blank", title: message, status, detail: message, ...rest };

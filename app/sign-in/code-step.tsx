@@ -31,7 +31,7 @@ export function CodeStep({ newPassword, onStep, onBack }: Props) {
     setRecovery(!recovery);
   };
   return (
-    <form onSubmit={submit} className="stack" style={{ gap: 16 }} noValidate>
+    <form method="post" onSubmit={submit} className="stack" style={{ gap: 16 }} noValidate>
       <TextInput
         key={recovery ? "recovery" : "code"}
         ref={field}

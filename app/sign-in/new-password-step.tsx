@@ -25,7 +25,7 @@ export function NewPasswordStep({ given, onStep, onBack }: Props) {
     attempt.mutate(String(new FormData(event.currentTarget).get("newPassword") ?? ""));
   };
   return (
-    <form onSubmit={submit} className="stack" style={{ gap: 16 }} noValidate>
+    <form method="post" onSubmit={submit} className="stack" style={{ gap: 16 }} noValidate>
       <p className="t2">This password works once. Choose your own.</p>
       <input type="hidden" name="username" autoComplete="username" value={given.username} />
       <PasswordInput

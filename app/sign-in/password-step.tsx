@@ -25,7 +25,7 @@ export function PasswordStep({ first, onStep }: Props) {
     attempt.mutate({ username: text("username"), password: text("password") });
   };
   return (
-    <form onSubmit={submit} className="stack" style={{ gap: 16 }}>
+    <form method="post" onSubmit={submit} className="stack" style={{ gap: 16 }}>
       <TextInput
         label="Username"
         name="username"

@@ -22,15 +22,21 @@ export function fallbackAdministrators<User extends Candidate>(
   return mode === "all" || breakGlass.length === 0 ? local : breakGlass;
 }
 
-/** @returns why a change is refused that leads from these people to those, or null. */
+/**
+ * @param unproven whose one-time password nobody has used: it may never have arrived, and it ends after a week. While
+ * there is nobody else, they count all the same.
+ * @returns why a change is refused that leads from these people to those, or null. */
 export function lockOut(
   before: readonly Candidate[],
   after: readonly Candidate[],
   mode: LocalSignIn,
   provider: string | null,
+  unproven: ReadonlySet<string>,
 ): string | null {
-  if (fallbackAdministrators(before, mode).length === 0) return null;
-  if (fallbackAdministrators(after, mode).length > 0) return null;
+  const isProven = ({ id }: Candidate) => !unproven.has(id);
+  const takesAway = (counts: (one: Candidate) => boolean) =>
+    fallbackAdministrators(before, mode).some(counts) && !fallbackAdministrators(after, mode).some(counts);
+  if (!takesAway(isProven) && !takesAway(() => true)) return null;
   return provider === null
     ? "This is the last administrator for all clusters. Make another one first."
     : `This is the last administrator who can sign in without ${provider}. Make another one first.`;

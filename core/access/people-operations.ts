@@ -31,6 +31,8 @@ export function createPeopleOperations(deps: { access: AccessService }) {
     label: await people.nameOf(input.id),
     places,
   });
+  /** Whoever manages one cluster's access learns nothing of who there is: an id of somebody is answered like one of nobody. */
+  const ofOne = { target, seenWith: "access.manage" } as const;
 
   return {
     "people.list": defineOperation({
@@ -65,7 +67,7 @@ export function createPeopleOperations(deps: { access: AccessService }) {
       output: personRef,
       ...change,
       auditAction: "person.grants",
-      target,
+      ...ofOne,
       run: async (context: ActContext, { id, grants }) => {
         const { before, after } = await people.setGrants(id, grants, from(context), context.tx);
         context.changed(before, after);
@@ -78,7 +80,7 @@ export function createPeopleOperations(deps: { access: AccessService }) {
       output: personRef,
       ...change,
       auditAction: "person.break_glass",
-      target,
+      ...ofOne,
       run: async (context: ActContext, { id, breakGlass }) => {
         const { before, after } = await people.setBreakGlass(id, breakGlass, context.tx);
         context.changed(before, after);
@@ -94,7 +96,7 @@ export function createPeopleOperations(deps: { access: AccessService }) {
       output: oneTimePassword,
       ...change,
       auditAction: "person.reset_password",
-      target,
+      ...ofOne,
       run: async (context: ActContext, { id }) => ({ id, ...(await people.resetPassword(id, context.tx)) }),
     }),
     "people.resetSecondFactor": defineOperation({
@@ -103,7 +105,7 @@ export function createPeopleOperations(deps: { access: AccessService }) {
       output: personRef,
       ...change,
       auditAction: "person.reset_second_factor",
-      target,
+      ...ofOne,
       run: async (context: ActContext, { id }) => {
         await people.resetSecondFactor(id, context.tx);
         return { id };
@@ -115,7 +117,7 @@ export function createPeopleOperations(deps: { access: AccessService }) {
       output: endedSessions,
       ...change,
       auditAction: "session.end",
-      target,
+      ...ofOne,
       run: async (context: ActContext, { id }) => ({ id, ended: await people.endSessions(id, context.tx) }),
     }),
   };
@@ -131,7 +133,7 @@ export function createPeopleOperations(deps: { access: AccessService }) {
       output: personRef,
       ...change,
       auditAction,
-      target,
+      ...ofOne,
       run: async (context: ActContext, { id }) => {
         const { before, after } = await people[act](id, context.tx);
         context.changed(before, after);

@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { everywhere, openAccess, sessionOf, type TestAccess, verdict } from "#core/testing/access-room.ts";
+import {
+  address,
+  everywhere,
+  openAccess,
+  sessionOf,
+  type TestAccess,
+  verdict,
+} from "#core/testing/access-room.ts";
+import { noteSecret } from "#core/testing/evidence.ts";
 import type { OidcSettings } from "./oidc-settings.ts";
 
 const okta: OidcSettings = {
@@ -77,6 +85,30 @@ describe("the last administrator", () => {
     const { people } = room.build({ oidc: okta });
     await addForeign("grace");
     expect(await change((tx) => people.remove(ada, tx))).toBe(lastLocal);
+  });
+
+  it("is one whose password is their own: a one-time password that nobody used is no way in", async () => {
+    const { people } = room.access;
+    const add = async (name: string) => {
+      const made = await room.db.transaction((tx) =>
+        people.create(
+          { name, grants: [everywhere("administrator")], breakGlass: false, from: "console", password: null },
+          tx,
+        ),
+      );
+      return { id: made.id, password: made.password ?? "" };
+    };
+    const eve = await add("eve");
+    expect(await change((tx) => people.remove(ada, tx))).toBe(last);
+    expect(await change((tx) => people.disable(ada, tx))).toBe(last);
+    expect((await people.list(null)).find(({ id }) => id === ada)?.keptBecause).toMatch(/last administrator/);
+    const own = noteSecret("a password of her very own");
+    const input = { username: "eve", password: eve.password, newPassword: own };
+    expect(await verdict(room.access.signIn(input, new Headers(), address))).toBe("ok");
+    expect(await change((tx) => people.remove(ada, tx))).toBe("ok");
+    // Where nobody else is left, even an unused one is not taken away.
+    await room.resetPassword("eve");
+    expect(await change((tx) => people.remove(eve.id, tx))).toBe(last);
   });
 
   it("is a break-glass account where no other local account may sign in", async () => {

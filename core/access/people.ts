@@ -43,10 +43,16 @@ export function createPeople(deps: {
     const changed = all.flatMap((user) =>
       user.id !== id ? [user] : after === null ? [] : [{ ...user, ...after }],
     );
-    const words = lockOut(all, changed, deps.mode, deps.provider);
+    const words = lockOut(all, changed, deps.mode, deps.provider, await unproven(tx));
     if (words !== null) throw new AppError({ code: "conflict", userMessage: words });
     await work();
     return { before: toRecord(before), after: after === null ? null : toRecord({ ...before, ...after }) };
+  }
+
+  /** Who has a one-time password that was never used. */
+  async function unproven(tx?: Tx): Promise<Set<string>> {
+    const prefix = personKeys.oneTime("");
+    return new Set((await store.settingsThatBegin(prefix, tx)).map(({ key }) => key.slice(prefix.length)));
   }
 
   async function localOnly(id: string, tx: Tx, words: string): Promise<UserRow> {
@@ -63,11 +69,10 @@ export function createPeople(deps: {
     async list(callerId: string | null): Promise<PersonView[]> {
       const users = await store.listUsers();
       const counts = await store.countsByUser(now());
-      const waiting = await store.settingsThatBegin(personKeys.oneTime(""));
-      const mustChange = new Set(waiting.map((row) => row.key));
+      const waiting = await unproven();
       return users.map((user) => ({
         ...toPersonView(user, deps.provider),
-        mustChangePassword: mustChange.has(personKeys.oneTime(user.id)),
+        mustChangePassword: waiting.has(user.id),
         sessions: counts.sessions.get(user.id) ?? 0,
         tokens: counts.tokens.get(user.id) ?? 0,
         you: user.id === callerId,
@@ -76,6 +81,7 @@ export function createPeople(deps: {
           users.filter((other) => other !== user),
           deps.mode,
           deps.provider,
+          waiting,
         ),
       }));
     },

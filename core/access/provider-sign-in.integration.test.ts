@@ -173,6 +173,29 @@ describe("the identity provider's people are refused", () => {
     expect(await signIn("linus", lenient)).toMatchObject({ caller: { grants: [everywhere("viewer")] } });
   });
 
+  it.each([
+    ["groups", { groups: [] }],
+    ["domain", { email: "linus@elsewhere.example" }],
+  ])(
+    "and keep nothing of an earlier sign-in: no session, and no rights for their API tokens (%s)",
+    async (problem, change) => {
+      const { caller, setCookies } = await signedIn("linus");
+      const other = await signedIn("grace");
+      expect(await room.access.grantsOfPerson(caller.userId)).toEqual([everywhere("operator")]);
+      Object.assign(okta.people.linus ?? {}, change);
+      expect(await signIn("linus")).toMatchObject({ problem });
+      expect(await room.access.authenticate(browserAfter({ setCookies }))).toBeNull();
+      expect(await room.access.grantsOfPerson(caller.userId)).toEqual([]);
+      // Nobody else loses anything, and their own next sign-in gives anew.
+      expect(await room.access.authenticate(browserAfter(other))).toEqual(other.caller);
+      Object.assign(okta.people, oidcPeople());
+      expect((await signedIn("linus")).caller).toEqual({
+        ...caller,
+        sessionId: expect.not.stringContaining(caller.sessionId),
+      });
+    },
+  );
+
   it("with an address of another domain, or one that nobody has verified", async () => {
     for (const change of [
       { email: "grace@elsewhere.example" },
@@ -239,9 +262,7 @@ describe("while the identity provider is down", () => {
   it("local accounts sign in as ever, the page's offer stands, and the provider's button says so", async () => {
     await room.addPerson("ada", "administrator");
     await okta.stop();
-    const started = performance.now();
     expect(room.access.offer).toMatchObject({ provider: "Okta", localSignIn: "all" });
-    expect(performance.now() - started).toBeLessThan(50);
     expect(await verdict(room.signIn("ada"))).toBe("ok");
     expect(await verdict(away())).toBe("conflict: Okta does not answer. Local accounts still work.");
     await okta.start();

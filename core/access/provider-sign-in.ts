@@ -3,12 +3,13 @@ import type { Clock } from "#core/kernel/clock.ts";
 import { AppError } from "#core/kernel/errors.ts";
 import type { Person } from "#core/kernel/operation.ts";
 import type { Grant } from "#core/kernel/permission.ts";
+import { isLocal } from "./administrators.ts";
 import { type Attempt, currentAttempt, withAttempt } from "./attempt.ts";
 import { type Auth, callbackPath, createAuth, providerId } from "./auth.ts";
 import { nextPath, type ProviderProblem, providerProblemWords } from "./contract.ts";
 import { toGrantsJson } from "./grants.ts";
 import type { OidcSettings } from "./oidc-settings.ts";
-import { discover, toProviderConfig } from "./provider.ts";
+import { accountOf, discover, toProviderConfig } from "./provider.ts";
 import { type Claims, grantsOfGroups, groupsIn, isAllowedDomain, nameFrom } from "./provider-claims.ts";
 import { forLibrary, toCookieHeader } from "./request-headers.ts";
 import type { AccessStore } from "./store.ts";
@@ -61,6 +62,7 @@ export function createProviderSignIn(deps: {
     attempt.who = nameFrom(claims, settings.issuer);
     if (!isAllowedDomain(claims, settings.allowedDomains)) {
       attempt.problem = "domain";
+      await letGo(claims);
       return false;
     }
     attempt.granted = await grantsOfGroups(
@@ -68,8 +70,23 @@ export function createProviderSignIn(deps: {
       settings,
       deps.findCluster,
     );
-    if (attempt.granted === null) attempt.problem = "groups";
-    return attempt.granted !== null;
+    if (attempt.granted !== null) return true;
+    attempt.problem = "groups";
+    await letGo(claims);
+    return false;
+  }
+
+  /**
+   * Whoever the provider no longer vouches for keeps nothing of what an earlier sign-in gave: not their sessions, and not
+   * the rights that their API tokens read. The next sign-in that is let in gives anew.
+   */
+  async function letGo(claims: Claims): Promise<void> {
+    const user = await store.findUserByAccount(providerId, accountOf(settings, claims));
+    if (user === null || isLocal(user)) return;
+    await deps.db.transaction(async (tx) => {
+      await store.setGrants(user.id, toGrantsJson([]), "no group", tx);
+      await store.endSessions(user.id, null, tx);
+    });
   }
 
   async function admit(this: ProviderAttempt, userId: string): Promise<AppError | null> {

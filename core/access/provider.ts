@@ -83,8 +83,7 @@ export function toProviderConfig(
     pkce: true,
     scopes: settings.scopes,
     overrideUserInfo: true,
-    // The issuer is part of it: the same subject of another issuer is somebody else.
-    accountSubject: ({ tokens }) => `${settings.issuer} ${String(claimsOf(tokens.idToken).sub ?? "")}`,
+    accountSubject: ({ tokens }) => accountOf(settings, claimsOf(tokens.idToken)),
     getUserInfo: async (tokens) => {
       if (tokens.idToken === undefined || tokens.idToken === "") return null;
       const claims = await withUserInfo(settings, discovered, claimsOf(tokens.idToken), tokens.accessToken);
@@ -104,6 +103,10 @@ export function toProviderConfig(
     },
   };
 }
+
+/** Who somebody is to us. The issuer is part of it: the same subject of another issuer is somebody else. */
+export const accountOf = ({ issuer }: OidcSettings, { sub }: Claims): string =>
+  `${issuer} ${String(sub ?? "")}`;
 
 /** The claims of an ID token whose signature the library has just checked. */
 function claimsOf(idToken: string | undefined): Claims {

@@ -56,6 +56,8 @@ function people(db: Database) {
     findUser: (id: string, tx: Tx = db.prisma) => tx.user.findUnique({ where: { id }, include: ways }),
     findUserByName: (username: string, tx: Tx = db.prisma) =>
       tx.user.findUnique({ where: { username }, include: ways }),
+    findUserByAccount: (providerId: string, accountId: string, tx: Tx = db.prisma) =>
+      tx.user.findFirst({ where: { accounts: { some: { providerId, accountId } } }, include: ways }),
     listUsers: (tx: Tx = db.prisma) => tx.user.findMany({ include: ways, orderBy: { name: "asc" } }),
     setGrants: (id: string, grantsJson: string, grantsFrom: string, tx: Tx = db.prisma) =>
       tx.user.update({ where: { id }, data: { grantsJson, grantsFrom } }),

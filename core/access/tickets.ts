@@ -12,6 +12,21 @@ export type TicketKind = "download" | "upload" | "export" | "audit-export";
 export type Redeemed = { objectId: string; userId: string; correlationId: string; contextJson: string };
 export type TicketService = ReturnType<typeof createTicketService>;
 
+/** Says in the log what the answer keeps to itself: the words for whoever sent it are the same each time. */
+export class TicketRefused extends AppError {
+  constructor(
+    readonly why: string,
+    /** What it was for; null where that can't be believed. */
+    readonly objectId: string | null,
+  ) {
+    super({
+      code: "ticket_invalid",
+      userMessage: "This link works once, for a minute, for the person who asked for it. Ask for a new one.",
+      message: why,
+    });
+  }
+}
+
 /**
  * A ticket is what a server action hands out after it has checked the permission and written the audit row;
  * the stream handler redeems it. It works once, for a minute, for the person it was made for.
@@ -47,20 +62,26 @@ export function createTicketService(deps: {
 
     /**
      * @param use false only looks: a HEAD request must not use the ticket up.
-     * @throws AppError `ticket_invalid`, with the same words whatever is wrong with it.
+     * @throws TicketRefused with the same words whatever is wrong with it.
      */
     async redeem(kind: TicketKind, text: string, userId: string, use = true): Promise<Redeemed> {
       const [id = "", given = ""] = text.split(".");
       const row = await store.findTicket(id);
-      if (row === null || row.kind !== kind || row.userId !== userId) throw invalid();
+      if (row === null || row.kind !== kind) throw new TicketRefused("This link is of no act.", null);
       const wanted = Buffer.from(signature(row.id, kind, row.objectId, row.userId));
       const got = Buffer.from(given);
-      if (wanted.length !== got.length || !timingSafeEqual(wanted, got)) throw invalid();
+      if (wanted.length !== got.length || !timingSafeEqual(wanted, got))
+        throw new TicketRefused("This link isn't as it was given out.", null);
+      const { objectId } = row;
+      if (row.userId !== userId) throw new TicketRefused("This link was given to somebody else.", objectId);
       const now = new Date(clock.nowMs());
       const good = use ? await store.redeemTicket(id, now) : row.redeemedAt === null && row.expiresAt > now;
-      if (!good) throw invalid();
+      if (!good) {
+        const isLate = row.redeemedAt === null && row.expiresAt <= now;
+        throw new TicketRefused(isLate ? "This link has expired." : "This link was used already.", objectId);
+      }
       return {
-        objectId: row.objectId,
+        objectId,
         userId: row.userId,
         correlationId: row.correlationId,
         contextJson: row.contextJson,
@@ -73,11 +94,4 @@ export function createTicketService(deps: {
     /** Forgets tickets that ended a day ago, and returns the ones that were never used. */
     sweep: () => store.sweepTickets(new Date(clock.nowMs() - 24 * 3_600_000)),
   };
-}
-
-function invalid(): AppError {
-  return new AppError({
-    code: "ticket_invalid",
-    userMessage: "This link works once, for a minute, for the person who asked for it. Ask for a new one.",
-  });
 }

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Clock } from "#core/kernel/clock.ts";
 import type { Logger } from "#core/kernel/logger.ts";
 import type { Seals } from "./canonical.ts";
-import type { AuditStore } from "./store.ts";
+import type { AuditStore, SegmentRow } from "./store.ts";
 
 const anchor = z.object({ at: z.string(), entry: z.number().int().positive(), hash: z.string().length(64) });
 /** The head of the chain as it was once, written down where whoever holds the database can't reach it. */
@@ -18,22 +18,60 @@ export type AnchorSettings = {
   everyMs: number;
   /** Posts JSON; throws when the answer isn't a good one. */
   post: (url: string, body: Anchor) => Promise<void>;
+  /** false: no file of anchors in the data folder, beside the archive files. Only for tests. */
+  own?: boolean;
 };
 
-/** Writes the head down outside, each time that it moved. What fails is tried again at the next round. */
+const ownAnchorsName = "anchors.jsonl";
+const isOfFile = "audit.anchors:";
+
+/** What the files say, and what is wrong with one that no longer holds what was written there. */
+export type KnownAnchors = { anchors: Anchor[]; fault: string | null };
+
+/**
+ * Writes the head down outside of the database, each time that it moved. What fails is tried again at the next round.
+ * Nothing is written to any place once the log no longer holds what was anchored: that would hide it.
+ */
 export function createAnchors(deps: {
   store: AuditStore;
   seals: Seals;
   clock: Clock;
   log: Logger;
   settings: AnchorSettings;
+  /** Where the archive files lie, and the anchors that are always written. */
+  folder: string;
 }) {
   const { store, seals, clock, log, settings } = deps;
+  const own = settings.own === false ? null : path.join(deps.folder, ownAnchorsName);
+  const files = [own, settings.file].filter((file) => file !== null);
+  const noteKey = (file: string) => `${isOfFile}${file === own ? "own" : path.resolve(file)}`;
   const posted = { entry: 0 };
   let timer: NodeJS.Timeout | null = null;
   let round: Promise<unknown> = Promise.resolve();
 
-  const read = async (): Promise<Anchor[]> => (settings.file === null ? [] : readAnchors(settings.file));
+  /** The records keep one line of each file, so that a file that vanished isn't one that never was. */
+  async function faultOf(file: string, anchors: readonly Anchor[]): Promise<string | null> {
+    const noted = await store.setting(noteKey(file));
+    if (noted === null) return null;
+    const line = parseLine(noted);
+    const isThere = anchors.some(({ entry, hash }) => entry === line?.entry && hash === line.hash);
+    if (isThere) return null;
+    const name = path.basename(file);
+    return anchors.length === 0
+      ? `The file of anchors ${name} is gone or empty: entry ${line?.entry ?? "?"} was written down there.`
+      : `The file of anchors ${name} isn't the one that was written: entry ${line?.entry ?? "?"} was in it.`;
+  }
+
+  async function read(): Promise<KnownAnchors> {
+    const known: KnownAnchors = { anchors: [], fault: null };
+    for (const file of files) {
+      const anchors = await readAnchors(file);
+      known.fault ??= await faultOf(file, anchors);
+      // Each line of ours costs the check a batch of its own, and a later one says all that an earlier one does.
+      known.anchors.push(...(file === own ? thinned(anchors) : anchors));
+    }
+    return known;
+  }
 
   async function head(): Promise<Anchor | null> {
     const { head: now } = await store.bounds();
@@ -43,40 +81,70 @@ export function createAnchors(deps: {
     return { at: new Date(clock.nowMs()).toISOString(), entry: now.entry, hash: now.hash };
   }
 
-  async function toFile(file: string, now: Anchor): Promise<void> {
-    const last = (await read()).at(-1);
-    if (last !== undefined && last.entry > now.entry)
-      throw new Error(`the log ends at entry ${now.entry}, but entry ${last.entry} was anchored`);
-    if (last?.entry !== now.entry) await appendLine(file, JSON.stringify(now));
+  /** @throws Error when what the file holds last isn't, or is no longer, in the log. */
+  async function assertHolds(last: Anchor, now: Anchor | null): Promise<void> {
+    const { entry } = last;
+    if ((now?.entry ?? 0) < entry)
+      throw new Error(`the log ends at entry ${now?.entry ?? 0}, but entry ${entry} was anchored`);
+    const hash = await store.hashOf(entry);
+    // The rows of an archived segment are in its file; verifying looks there.
+    const isArchived = (one: SegmentRow) => entry <= one.lastEntry && one.seal === seals.segment(one);
+    if (hash === null && (await store.segments()).some(isArchived)) return;
+    if (hash !== last.hash) throw new Error(`entry ${entry} was anchored with another hash`);
+  }
+
+  /** What each file holds last; null where it is to begin. @throws Error when something was taken out of one. */
+  async function lastOf(file: string, now: Anchor | null): Promise<Anchor | null> {
+    const anchors = await readAnchors(file);
+    const fault = await faultOf(file, anchors);
+    if (fault !== null) throw new Error(fault);
+    const last = anchors.at(-1) ?? null;
+    if (last !== null) await assertHolds(last, now);
+    return last;
+  }
+
+  async function toFile(file: string, last: Anchor | null, now: Anchor): Promise<void> {
+    const line = JSON.stringify(now);
+    if (last?.entry !== now.entry) await appendLine(file, line);
+    // Noted last: a crash between the two leaves a line too many, never a note of what was not written.
+    const key = noteKey(file);
+    if ((await store.setting(key)) === null) await store.putSetting(key, JSON.stringify(last ?? now));
   }
 
   async function toUrl(url: string, now: Anchor): Promise<void> {
     if (posted.entry === now.entry) return;
+    if (posted.entry > now.entry)
+      throw new Error(`the log ends at entry ${now.entry}, but entry ${posted.entry} was posted`);
     await settings.post(url, now);
     posted.entry = now.entry;
   }
 
   /** @returns whether the head is now written down wherever it should be. */
   async function anchorNow(): Promise<boolean> {
-    const { file, url } = settings;
-    const attempt = async (where: string, work: () => Promise<void>) => {
+    const { url } = settings;
+    const attempt = async <T>(where: string, work: () => Promise<T>): Promise<{ value: T } | null> => {
       try {
-        await work();
-        return true;
+        return { value: await work() };
       } catch (error) {
         log.error({ err: error, where }, "the audit log's head could not be anchored");
-        return false;
+        return null;
       }
     };
-    let now: Anchor | null = null;
-    const known = await attempt("head", async () => {
-      now = await head();
-    });
-    if (!known || now === null) return known;
-    const fresh: Anchor = now;
-    const inFile = file === null || (await attempt("file", () => toFile(file, fresh)));
-    const atUrl = url === null || (await attempt("url", () => toUrl(url, fresh)));
-    return inFile && atUrl;
+    const found = await attempt("head", head);
+    if (found === null) return false;
+    const now = found.value;
+    const lasts = new Map<string, Anchor | null>();
+    for (const file of files) {
+      const last = await attempt("file", () => lastOf(file, now));
+      if (last === null) return false;
+      lasts.set(file, last.value);
+    }
+    if (now === null) return true;
+    let everywhere = true;
+    for (const [file, last] of lasts)
+      everywhere = (await attempt("file", () => toFile(file, last, now))) !== null && everywhere;
+    const atUrl = url === null || (await attempt("url", () => toUrl(url, now))) !== null;
+    return everywhere && atUrl;
   }
 
   /** One round after the other, so that two never write the same line. */
@@ -90,7 +158,7 @@ export function createAnchors(deps: {
     read,
     anchorNow: anchorInTurn,
     start(): void {
-      if (settings.file === null && settings.url === null) return;
+      if (files.length === 0 && settings.url === null) return;
       timer ??= setInterval(() => void anchorInTurn(), settings.everyMs);
       timer.unref();
       void anchorInTurn();
@@ -105,8 +173,25 @@ export function createAnchors(deps: {
   };
 }
 
+/** As many entries as the check reads at a time. */
+const thinnedBy = 1_000;
+
+/** The first, the last, and what lies between them this far apart. Two that contradict each other both stay. */
+function thinned(anchors: readonly Anchor[]): Anchor[] {
+  let kept: Anchor | null = null;
+  return anchors.filter((one, index) => {
+    const stays =
+      kept === null ||
+      index === anchors.length - 1 ||
+      one.entry <= kept.entry ||
+      one.entry >= kept.entry + thinnedBy;
+    if (stays) kept = one;
+    return stays;
+  });
+}
+
 async function appendLine(file: string, line: string): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   const handle = await open(file, "a+", 0o600);
   try {
     const { size } = await handle.stat();
@@ -128,11 +213,15 @@ export async function readAnchors(file: string): Promise<Anchor[]> {
     throw error;
   });
   return text.split("\n").flatMap((line) => {
-    try {
-      const read = anchor.safeParse(JSON.parse(line));
-      return read.success ? [read.data] : [];
-    } catch {
-      return [];
-    }
+    const read = parseLine(line);
+    return read === null ? [] : [read];
   });
+}
+
+function parseLine(line: string): Anchor | null {
+  try {
+    return anchor.safeParse(JSON.parse(line)).data ?? null;
+  } catch {
+    return null;
+  }
 }

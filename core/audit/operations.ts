@@ -126,7 +126,7 @@ function keepingOperations({ audit, issueTicket }: AuditOperationDeps) {
       input: exportInput,
       output: exportTicket,
       permission: "audit.read",
-      audit: "change",
+      audit: "long-act",
       auditAction: "audit.export",
       target: log,
       detail: exportWords,

@@ -8,14 +8,17 @@ const batchRows = 2_000;
 /**
  * Chains the rows from before the chain, all of them or none: rows without a hash beside ones that have it are never
  * taken in, or whoever puts a row into the table would have it sealed at the next start.
+ * @param isUpgrade whether this very start brought the chain to the database: later, rows without hashes are rows whose
+ * hashes somebody took out.
  * @returns how many were chained, and what is wrong with the end of the chain. A fault stops nothing: the console is
  * needed at 3 am whatever was done to the log.
  */
 export async function prepareChain(
   store: AuditStore,
   seals: Seals,
+  isUpgrade: boolean,
 ): Promise<{ chained: number; fault: string | null }> {
-  const chained = (await store.isUnchained()) ? await chainAll(store, seals) : 0;
+  const chained = isUpgrade && (await store.isUnchained()) ? await chainAll(store, seals) : 0;
   return { chained, fault: await faultAtEnd(store, seals, await store.bounds()) };
 }
 

@@ -32,9 +32,17 @@ export type AuditDeps = {
   entriesPerSegment?: number;
 };
 
+/** The migration that brought the chain. Whoever takes all hashes out later doesn't make its start happen again. */
+const chainMigration = "20261122192616_access_and_audit";
 /** Below this entry every intent has its outcome; so a log of a million rows isn't searched at each start. */
 const openFromKey = "audit.openFrom";
-const nowhere: AnchorSettings = { file: null, url: null, everyMs: 0, post: () => Promise.resolve() };
+const nowhere: AnchorSettings = {
+  file: null,
+  url: null,
+  everyMs: 0,
+  post: () => Promise.resolve(),
+  own: false,
+};
 
 /** Writes and reads the audit log. No row, no act: a failed write is thrown, never swallowed. */
 export function createAuditService(deps: AuditDeps) {
@@ -42,7 +50,7 @@ export function createAuditService(deps: AuditDeps) {
   const seals = createSeals(deps.chainKey);
   const store = createAuditStore(db, seals);
   const { list, get, facets, custody, ...reads } = createReads(store);
-  const anchors = createAnchors({ store, seals, clock, log, settings: deps.anchors ?? nowhere });
+  const anchors = createAnchors({ store, seals, clock, log, settings: deps.anchors ?? nowhere, folder });
   const segments = createSegments({ ...deps, store, seals });
   let verifying: Promise<ChainReport> | null = null;
   let lastReport: ChainReport | null = null;
@@ -75,13 +83,13 @@ export function createAuditService(deps: AuditDeps) {
     custody,
     anchors,
 
-    /** Before anything is written: chains the rows from before the upgrade, and looks at the end of the chain. */
+    /** Before anything is written: in the start that upgrades, chains the older rows; looks at the end of the chain. */
     async prepare(): Promise<void> {
-      const { chained, fault } = await prepareChain(store, seals);
+      const isUpgrade = db.migration.applied.includes(chainMigration);
+      const { chained, fault } = await prepareChain(store, seals, isUpgrade);
       if (fault !== null) log.warn({ fault }, "the audit log's chain doesn't end as it should; verify it");
       if (chained === 0) return;
       log.warn({ entries: chained }, "entries from before the chain were chained");
-      // Whoever takes all hashes out of the table makes this happen again; a second such row shows it.
       await write(
         systemSubject("audit.chain", "audit log"),
         "ok",

@@ -42,7 +42,8 @@ const insertSql = `INSERT INTO "AuditEntry" (${columns.map((name) => `"${name}"`
 /** A view whose trigger adds the row and moves the head; it stands in the migration. */
 const appendSql = `INSERT INTO "AuditAppend" (${[...columns, "previousHash", "headSeal"].map((name) => `"${name}"`).join(", ")})
   VALUES (${[...columns, "", ""].map(() => "?").join(", ")})`;
-const headMovedWords = "the head of the audit log has moved";
+/** The head moved, or somebody put a row where the next one belongs: that must not stop whoever writes. */
+const placeIsGone = ["the head of the audit log has moved", "UNIQUE constraint failed: AuditEntry.entry"];
 // A write that changes nothing: it takes SQLite's write lock before the head is read, so that no other process can
 // chain a row to the same head.
 const lockHeadSql = `UPDATE "AuditHead" SET "id" = "id" WHERE "id" = 1
@@ -90,7 +91,8 @@ export function createAuditStore(db: Database, seals: Seals) {
       try {
         return await appendAt(tx, given, { entry: last + 1, previousHash });
       } catch (error) {
-        if (!(error instanceof Error) || !error.message.includes(headMovedWords)) throw error;
+        if (!(error instanceof Error) || !placeIsGone.some((words) => error.message.includes(words)))
+          throw error;
       }
     }
     const place = await nextPlace(tx);
@@ -167,6 +169,11 @@ export function createAuditStore(db: Database, seals: Seals) {
         [first, through],
       );
       return (await texts(query))[0] ?? "";
+    },
+    /** The hash of one entry; null where there is no such row. */
+    async hashOf(entry: number): Promise<string | null> {
+      const query = sql(`SELECT coalesce("hash", '') AS "json" FROM "AuditEntry" WHERE "entry" = ?`, [entry]);
+      return (await texts(query))[0] ?? null;
     },
     /** The ends of the log at one moment. */
     bounds: (tx?: Tx): Promise<Bounds> =>

@@ -267,6 +267,12 @@ describe("going on after it was tampered with, Snapkeep writes, and the fault st
     expect(await found()).toMatchObject({ state: "broken", entry: 16 });
   });
 
+  it("a row put in just behind the head", async () => {
+    room.tamper((db) => copyOf(db, 12, 13));
+    await write(2, 20);
+    expect(await found()).toMatchObject({ state: "broken", entry: 13 });
+  });
+
   it("a row without a hash put in is not taken into the chain at the next start", async () => {
     room.tamper((db) => copyOf(db, 12, 13, `, "hash" = NULL, "seal" = NULL`));
     await room.audit.prepare();
@@ -283,6 +289,7 @@ describe("anchors outside", () => {
         url: null,
         everyMs: 60_000,
         post: () => Promise.reject(new Error("no url")),
+        own: false,
       },
     });
 

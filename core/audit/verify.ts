@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock } from "#core/kernel/clock.ts";
-import type { Anchor } from "./anchors.ts";
+import type { Anchor, KnownAnchors } from "./anchors.ts";
 import { archiveName, readArchive, sha256 } from "./archive-file.ts";
 import { canonicalOf, entryOf, type Seals, type StoredRow } from "./canonical.ts";
 import { diagnose, followLines, isIntact, type RowsOf } from "./chain-check.ts";
@@ -17,7 +17,7 @@ type Deps = {
   seals: Seals;
   clock: Clock;
   folder: string;
-  readAnchors: () => Promise<Anchor[]>;
+  readAnchors: () => Promise<KnownAnchors>;
 };
 /** Where the walk along the chain stands. */
 type Walk = { entry: number; hash: string };
@@ -27,12 +27,14 @@ export async function verifyChain(deps: Deps): Promise<ChainReport> {
   const { store, clock } = deps;
   const startedMs = clock.monotonicMs();
   // The anchors come first: one that is written meanwhile would name an entry that the bounds don't know.
-  const anchors = await deps.readAnchors();
+  const { anchors, fault } = await deps.readAnchors();
   const bounds = await store.bounds();
   const archivedThrough = lastArchived(bounds);
-  const empty =
-    bounds.head === null && bounds.last === null && bounds.segments.length === 0 && anchors.length === 0;
-  const broken = empty ? null : await firstFault(deps, bounds, anchors);
+  const nothing = bounds.head === null && bounds.last === null && bounds.segments.length === 0;
+  const empty = nothing && anchors.length === 0 && fault === null;
+  const broken = empty
+    ? null
+    : ((nothing ? removed(anchors) : await firstFault(deps, bounds, anchors)) ?? lostAnchors(fault));
   // Another process moved a segment to its file meanwhile: what is missed here now lies there.
   if (broken !== null && lastArchived(await store.bounds()) !== archivedThrough) return verifyChain(deps);
   const firstEntry = bounds.last === null ? null : archivedThrough + 1;
@@ -52,6 +54,17 @@ export async function verifyChain(deps: Deps): Promise<ChainReport> {
 
 const isArchived = (segment: SegmentRow) => segment.archivedAt !== null;
 const lastArchived = ({ segments }: Bounds) => segments.filter(isArchived).at(-1)?.lastEntry ?? 0;
+
+/** An empty log of which something was written down outside. */
+function removed(anchors: readonly Anchor[]): BrokenEntry | null {
+  const last = anchors.reduce((highest, { entry }) => Math.max(highest, entry), 0);
+  if (last === 0) return null;
+  const words = `The log is empty, but entry ${last} was written down outside: everything was removed.`;
+  return { entry: 1, kind: "anchor", words };
+}
+
+const lostAnchors = (words: string | null): BrokenEntry | null =>
+  words === null ? null : { entry: 1, kind: "anchor", words };
 
 async function firstFault(
   deps: Deps,
@@ -232,6 +245,6 @@ async function checkEnd(
     };
   const beyond = [...anchored.keys()].filter((entry) => entry > last).sort((a, b) => a - b)[0];
   if (beyond === undefined) return null;
-  const words = `Entry ${beyond} was written down outside, but the log ends at ${last}: its end is gone.`;
+  const words = `Entry ${beyond} was written down outside, but the log ends at ${last}: its end is gone, or the records are an older copy.`;
   return { entry: beyond, kind: "anchor", words };
 }

@@ -166,8 +166,9 @@ export function createClusterService(deps: {
 
     /** Tests what stands in the form. Secrets that the form leaves out are the stored ones. */
     async test(input: z.output<typeof testConnectionInput>): Promise<ConnectionReport> {
-      checkInput(input, targets);
       const before = input.id === undefined ? null : await row(input.id);
+      const isFromEnvironment = before?.source === "environment";
+      checkInput(input, targets, isFromEnvironment ? parseAddresses(before.addressesJson) : []);
       if (before !== null) assertSecretsStayHome(before, input);
       const stored = before === null ? null : connection(before);
       const candidate: ConsulConnection = {
@@ -269,9 +270,13 @@ function assertEditable(found: ClusterRow): void {
   });
 }
 
-/** Finds what a schema can't: addresses that don't parse and certificates that aren't any. */
-function checkInput(input: Input, targets: TargetPolicy): void {
-  for (const address of input.addresses) assertTarget(parseConsulAddress(address), targets);
+/**
+ * Finds what a schema can't: addresses that don't parse and certificates that aren't any.
+ * @param given addresses that nobody entered: the environment may name a socket.
+ */
+function checkInput(input: Input, targets: TargetPolicy, given: readonly string[] = []): void {
+  const entered = input.addresses.filter((address) => !given.includes(address));
+  for (const address of entered) assertTarget(parseConsulAddress(address), targets);
   for (const field of ["caPem", "clientCertPem"] as const) {
     const pem = input[field];
     if (pem === undefined || pem === "") continue;

@@ -24,13 +24,27 @@ const connectTimeoutMs = 10_000;
 export function createEndpoints(connection: ConsulConnection, targets: TargetPolicy): Endpoint[] {
   return connection.addresses.map((text) => {
     const address = parseConsulAddress(text, connection.forceTls ?? false);
-    assertTarget(address, targets);
+    assertLiteral(address, targets);
     return { address, dispatcher: createDispatcher(connection, address, targets) };
   });
 }
 
-/** Names are judged when they are resolved; an address that needs no resolving is judged here. */
+/**
+ * For an address that somebody enters. A socket is nothing that they may name: there are others on the machine, Docker's
+ * for one, and no policy of addresses reaches them. Whoever sets the environment holds the machine anyway.
+ */
 export function assertTarget(address: ConsulAddress, targets: TargetPolicy): void {
+  assertLiteral(address, targets);
+  if (address.socketPath === null) return;
+  throw new AppError({
+    code: "invalid_input",
+    field: "addresses",
+    userMessage: `The address ${address.text} can't be used: a unix socket is taken from CONSUL_HTTP_ADDR alone.`,
+  });
+}
+
+/** Names are judged when they are resolved; an address that needs no resolving is judged here. */
+function assertLiteral(address: ConsulAddress, targets: TargetPolicy): void {
   const literal = address.socketPath === null ? literalAddress(address.host) : null;
   const reason = literal === null ? null : targets.refusal(literal);
   if (reason === null) return;

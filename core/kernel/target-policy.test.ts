@@ -13,6 +13,13 @@ describe("where Snapkeep may connect to", () => {
     "64:ff9b::a9fe:a9fe",
     "fe80::1",
     "fd00:ec2::254",
+    "fd00:ec2::23",
+    "fd20:ce::254",
+    "64:ff9b::100.100.100.200",
+    "64:ff9b:1::a9fe:a9fe",
+    "64:ff9b:1:a9fe:a9:fe00::",
+    "::169.254.169.254",
+    "::100.100.100.200",
     "100.100.100.200",
     "192.0.0.192",
     "168.63.129.16",
@@ -37,14 +44,20 @@ describe("where Snapkeep may connect to", () => {
     "fd12::1",
     "100.64.0.1",
     "::ffff:10.0.0.1",
+    "64:ff9b::10.0.0.1",
+    "64:ff9b:1:5db8:d8:2200:a00:1",
+    "::10.0.0.1",
   ])("is %s only where private targets are allowed", (address) => {
     expect(open.refusal(address)).toBeNull();
     expect(closed.refusal(address)).toContain("SNAPKEEP_PRIVATE_TARGETS");
   });
 
-  it.each(["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946"])("is %s", (address) => {
-    expect(closed.refusal(address)).toBeNull();
-  });
+  it.each(["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "64:ff9b::93.184.216.34"])(
+    "is %s",
+    (address) => {
+      expect(closed.refusal(address)).toBeNull();
+    },
+  );
 
   it("is judged after resolving the name, by every address that it has", async () => {
     const ask = (policy: typeof open, all: boolean) =>

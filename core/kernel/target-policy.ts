@@ -22,13 +22,24 @@ type Range = ReturnType<ipaddr.IPv4["range"]> | ReturnType<ipaddr.IPv6["range"]>
 const privateRanges: readonly Range[] = ["private", "loopback", "uniqueLocal", "carrierGradeNat"];
 
 /** Metadata services outside of the link-local range, each of a cloud. */
-const metadataAddresses = new Set(["fd00:ec2::254", "100.100.100.200", "192.0.0.192", "168.63.129.16"]);
+const metadataAddresses = new Set([
+  "fd00:ec2::254",
+  "fd00:ec2::23",
+  "fd20:ce::254",
+  "100.100.100.200",
+  "192.0.0.192",
+  "168.63.129.16",
+]);
 
 /** @param allowPrivate whether private and loopback addresses may be targets. */
 export function createTargetPolicy(allowPrivate: boolean): TargetPolicy {
   function refusal(text: string): string | null {
     if (!ipaddr.isValid(text)) return `${text} is not an IP address`;
-    const address = unwrapped(ipaddr.parse(text));
+    const reasons = readings(ipaddr.parse(text)).map((address) => refusalOf(text, address));
+    return reasons.find((reason) => reason !== null) ?? null;
+  }
+
+  function refusalOf(text: string, address: ipaddr.IPv4 | ipaddr.IPv6): string | null {
     const name = address.toString();
     if (metadataAddresses.has(name)) return `${text} is a metadata address`;
     const range: Range = address.range();
@@ -60,12 +71,22 @@ const words: Partial<Record<Range, string>> = {
   reserved: "reserved",
 };
 
-/** An IPv4 address that comes dressed as IPv6 is judged as what it is. */
-function unwrapped(address: ipaddr.IPv4 | ipaddr.IPv6): ipaddr.IPv4 | ipaddr.IPv6 {
-  if (address instanceof ipaddr.IPv4) return address;
-  if (address.isIPv4MappedAddress()) return address.toIPv4Address();
-  const isNat64 = address.range() === "rfc6052";
-  return isNat64 ? new ipaddr.IPv4(address.toByteArray().slice(12)) : address;
+/** Networks that hand a packet on to the IPv4 address inside; the second one is for use within one's own network. */
+const nat64 = ipaddr.IPv6.parseCIDR("64:ff9b::/96");
+const localNat64 = ipaddr.IPv6.parseCIDR("64:ff9b:1::/48");
+const compatible = ipaddr.IPv6.parseCIDR("::/96");
+
+/** An IPv4 address that comes dressed as IPv6 is judged as what it is, in each way that it may be meant. */
+function readings(address: ipaddr.IPv4 | ipaddr.IPv6): (ipaddr.IPv4 | ipaddr.IPv6)[] {
+  if (address instanceof ipaddr.IPv4) return [address];
+  if (address.isIPv4MappedAddress()) return [address.toIPv4Address()];
+  const bytes = address.toByteArray();
+  const last = new ipaddr.IPv4(bytes.slice(12));
+  if (address.match(nat64)) return [last];
+  // RFC 6052 puts it right behind a prefix of 48 bits, around the eighth byte; behind one of 96 it stands last.
+  if (address.match(localNat64)) return [new ipaddr.IPv4([6, 7, 9, 10].map((at) => bytes[at] ?? 0)), last];
+  const isOwn = address.range() === "loopback" || address.range() === "unspecified";
+  return address.match(compatible) && !isOwn ? [last] : [address];
 }
 
 /** The code tells it from a name that can't be resolved. */

@@ -168,7 +168,7 @@ async function wire(options: RuntimeOptions, opened: (() => unknown)[]) {
     log,
     runner,
     folder: path.join(dataFolder, "recoveries"),
-    restores: { busyIn: restoreStore.busyIn, sentSince: restoreStore.sentSince },
+    restores: restoreStore,
   });
 
   const drillStore = createDrillStore(db);
@@ -253,10 +253,10 @@ async function wire(options: RuntimeOptions, opened: (() => unknown)[]) {
     log,
     operations,
     sessions,
-    callerOf: createCallerOf({ sessions, tokens }),
+    callerOf: createCallerOf({ sessions, tokens, audit, clock }),
     matchEndpoint,
     openApi: () => createOpenApi(operations, { version, baseUrl }),
-    streams: createStreams({ tickets: access.tickets, snapshots, comparisons, audit }),
+    streams: createStreams({ tickets: access.tickets, snapshots, comparisons, audit, clock }),
     /** The setup token to print, when nobody can sign in yet. */
     setupToken: await access.prepareSetup(),
 

@@ -145,7 +145,9 @@ it("a ticket opens nothing any more for whoever lost the role that it was given 
   await expect(streams.upload(ticketOf(upload), now, testRequest(), source, 3)).rejects.toMatchObject({
     code: "forbidden",
   });
-  await expect(streams.exportAudit(ticketOf(log), now)).rejects.toMatchObject({ code: "forbidden" });
+  await expect(streams.exportAudit(ticketOf(log), now, testRequest())).rejects.toMatchObject({
+    code: "forbidden",
+  });
   const { rows } = await snapkeep.execute("audit.list", { action: "snapshot.upload" });
   expect(rows[0]).toMatchObject({ outcome: "denied", targetId: upload.snapshotId });
 });

@@ -135,8 +135,11 @@ function addDrill(
 
 type Inputs = { [Name in OperationName]: InputOf<Name> };
 
-/** A good input for every operation, aimed at this cluster where it can be aimed. */
-export function inputsFor(world: ClusterWorld): Inputs {
+/**
+ * A good input for every operation, aimed at this cluster where it can be aimed.
+ * @param personId somebody who is there, or nobody.
+ */
+export function inputsFor(world: ClusterWorld, personId = "u-nobody"): Inputs {
   const {
     clusterId,
     datacenter,
@@ -155,7 +158,7 @@ export function inputsFor(world: ClusterWorld): Inputs {
   const cluster = { name: "another", addresses: ["http://127.0.0.1:1"] };
   const keyId = Buffer.from("a").toString("base64url");
   const grants = [{ role: "viewer" as const }];
-  const person = { id: "u-nobody" };
+  const person = { id: personId };
   return {
     "audit.list": {},
     "audit.get": { entry: 1 },

@@ -29,7 +29,7 @@ export const operationTable: Record<OperationName, Line> = {
   "audit.segments": ["none", "audit.segments", auditor, "everywhere"],
   "audit.custody": ["none", "audit.custody", all, "place"],
   "audit.verify": ["act", "audit.verify", auditor, "everywhere"],
-  "audit.export": ["change", "audit.export", auditor, "everywhere"],
+  "audit.export": ["long-act", "audit.export", auditor, "everywhere"],
   "audit.archive": ["act", "audit.archive", administrator, "everywhere"],
   "people.list": ["none", "person.list", administrator, "everywhere"],
   "people.create": ["change", "person.add", administrator, "everywhere"],

@@ -78,6 +78,14 @@ export function createTokenService(deps: {
       };
     },
 
+    /** For the log: which token it is that is no good any more, and why; null for a text that never was one. */
+    async refusalOf(text: string): Promise<{ id: string; name: string; why: string } | null> {
+      const row = await store.findByHash(hashOf(text));
+      if (row === null) return null;
+      const state = stateOf(row, await makersGrants(row));
+      return { id: row.id, name: `api:${row.name}`, why: refusalWords[state] };
+    },
+
     /** Everybody's for who manages access, else one's own. */
     async list(caller: Caller): Promise<TokenView[]> {
       const all = caller.kind === "system" || evaluate(caller, "access.manage", [everywhere]).allowed;
@@ -140,6 +148,13 @@ export function createTokenService(deps: {
     },
   };
 }
+
+const refusalWords: Record<TokenView["state"], string> = {
+  revoked: "This API token was revoked.",
+  expired: "This API token has expired.",
+  "maker gone": "Whoever made this API token was removed or disabled.",
+  active: "This API token was refused.",
+};
 
 const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
 

@@ -30,7 +30,7 @@ export function AdminStep() {
     create.mutate({ setupToken: text("setupToken"), username: text("username"), password: text("password") });
   };
   return (
-    <form onSubmit={submit} noValidate>
+    <form method="post" onSubmit={submit} noValidate>
       <StepBody>
         <TextInput
           label="Setup token"
