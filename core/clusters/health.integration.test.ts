@@ -35,14 +35,10 @@ async function look(): Promise<DatacenterHealth | null> {
 }
 /** A frozen server costs a question its whole time limit, so this may take a while. */
 const until = (state: DatacenterHealth["state"]) =>
-  waitFor(
-    `dc1 to be ${state}`,
-    async () => {
-      const health = await look();
-      return health?.state === state ? health : null;
-    },
-    { timeoutMs: 50_000 },
-  );
+  waitFor(`dc1 to be ${state}`, async () => {
+    const health = await look();
+    return health?.state === state ? health : null;
+  });
 const servers = async () =>
   (await snapkeep.execute("clusters.servers", { clusterId: id, datacenter: "dc1" })).servers;
 
@@ -114,7 +110,7 @@ describe("three servers", () => {
     const again = await until("ok");
     expect(again.problem).toBeNull();
     expect(Date.parse(again.since ?? "")).toBeGreaterThan(Date.parse(health.since ?? ""));
-  }, 120_000);
+  });
 
   it("are unreachable when none answers, and what was known of them stays on the screen", async () => {
     await Promise.all(consul.servers.map((server) => server.kill()));

@@ -1,4 +1,5 @@
 export { parseConsulAddress } from "./address.ts";
+export { applyMayTakeMs, deniedAfterRestoreMs } from "./after-restore.ts";
 export { type ConsulClient, createConsulClient, type SnapshotAnswer } from "./client.ts";
 export { assertTarget, type ConsulConnection } from "./connection.ts";
 export { connectionFromEnv } from "./environment.ts";

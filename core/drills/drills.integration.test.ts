@@ -205,7 +205,7 @@ describe("a machine that can't", () => {
       expect(proven.state).toBe("passed");
       const { dataFolder } = snapkeep;
       await snapkeep.stop();
-      snapkeep = await startRuntime({ ...options({ SNAPKEEP_DRILL_TIMEOUT_MS: "1000" }), dataFolder });
+      snapkeep = await startRuntime({ ...options({ SNAPKEEP_DRILL_TIMEOUT_MS: "500" }), dataFolder });
       const row = await ended(snapkeep, (await snapkeep.execute("drills.start", { snapshotId })).id);
       expect(row).toMatchObject({
         state: "failed",
@@ -271,20 +271,38 @@ it("killed in the middle, the next start ends the Consul that was left and settl
 describe("a schedule", () => {
   const hourMs = 3_600_000;
   const dayMs = 24 * hourMs;
-  // Monday 4 January 2027, 03:59 UTC: ahead of every clock that runs this test.
-  const beginMs = Date.UTC(2027, 0, 4, 3, 59);
+  // A Monday, 03:59 UTC, ahead of every clock that runs this test.
+  const beginMs = mondayAhead() + 4 * hourMs - 60_000;
+  const iso = (atMs: number) => new Date(atMs).toISOString();
   let nowMs: number;
   const clock = { nowMs: () => nowMs, monotonicMs: () => performance.now() };
   const place = { clusterId, datacenter: "dc1" };
   const withClock = (): TestRuntimeOptions => ({ ...options(), clock, drillScheduleEveryMs: 25 });
 
   const list = async () => (await snapkeep.execute("drills.list", {})).rows.reverse();
-  const schedule = async () => (await snapkeep.execute("drills.schedules", {})).schedules[0];
+  const scheduleOf = async (datacenter: string) =>
+    (await snapkeep.execute("drills.schedules", {})).schedules.find((each) => each.datacenter === datacenter);
+  const schedule = () => scheduleOf("dc1");
   /** The clock has been looked at, and this slot is over. */
   const waitForSlot = (at: number) =>
     waitFor("the slot", async () =>
       (await schedule())?.lastSlotAt === new Date(at).toISOString() ? true : null,
     );
+  /**
+   * Two slots of a schedule that is due every minute and has nothing to drill: between them each schedule was looked at
+   * with the clock as it is. Takes two minutes of that clock.
+   */
+  async function twoLooks(): Promise<void> {
+    const other = { ...place, datacenter: "dc2", cron: "* * * * *" };
+    await snapkeep.execute("drills.saveSchedule", other);
+    for (const _ of ["first", "second"]) {
+      const beforeMs = nowMs;
+      nowMs += 60_000;
+      await waitFor("a look of the schedule", async () =>
+        Date.parse((await scheduleOf("dc2"))?.lastSlotAt ?? "") > beforeMs ? true : null,
+      );
+    }
+  }
   const waitForDrills = (count: number) =>
     waitFor(`${count} drills to have ended`, async () => {
       const rows = await list();
@@ -303,7 +321,7 @@ describe("a schedule", () => {
     const newest = await snapkeep.take();
     await snapkeep.execute("drills.saveSchedule", { ...place, cron: "0 4 * * *" });
     expect(await schedule()).toMatchObject({
-      nextAt: "2027-01-04T04:00:00.000Z",
+      nextAt: iso(beginMs + 60_000),
       lastSlotAt: null,
       lastDrill: null,
     });
@@ -316,8 +334,8 @@ describe("a schedule", () => {
       snapshotId: newest.id,
     });
     expect(await schedule()).toMatchObject({
-      nextAt: "2027-01-05T04:00:00.000Z",
-      lastSlotAt: "2027-01-04T04:00:00.000Z",
+      nextAt: iso(beginMs + 60_000 + dayMs),
+      lastSlotAt: iso(beginMs + 60_000),
       lastDrill: { id: row?.id },
     });
     expect(row === undefined ? [] : await auditOf(snapkeep, row)).toEqual([
@@ -333,16 +351,15 @@ describe("a schedule", () => {
     await snapkeep.stop();
     nowMs = beginMs + 3 * dayMs;
     snapkeep = await startRuntime({ ...withClock(), dataFolder });
-    const newestMs = Date.UTC(2027, 0, 7, 3);
+    const newestMs = beginMs + 3 * dayMs - 59 * 60_000;
     await waitForDrills(1);
     await waitForSlot(newestMs);
     // Two hours that have been before pass again.
     nowMs = newestMs - 2 * hourMs;
-    await waitFor("the schedule to see it", async () =>
-      (await schedule())?.nextAt === new Date(newestMs - hourMs).toISOString() ? true : null,
-    );
+    await twoLooks();
     nowMs = newestMs - hourMs + 1_000;
     await snapkeep.take();
+    await twoLooks();
     nowMs = newestMs + hourMs + 1_000;
     await waitForSlot(newestMs + hourMs);
     const rows = await waitForDrills(2);
@@ -374,7 +391,7 @@ describe("a schedule", () => {
       snapkeep.dataFolder,
       `INSERT INTO "Restore" ("id", "state", "phase", "snapshotId", "clusterId", "clusterName", "datacenter", "reason",
        "byName", "startedAt", "bytesTotal", "correlationId") VALUES ('r-other', 'running', 'sending', '${snapshotId}',
-       'c-other', 'c', 'dc9', 'a test', 'ada', '2027-01-04T03:50:00.000Z', 1, 'x-other')`,
+       'c-other', 'c', 'dc9', 'a test', 'ada', '${iso(beginMs)}', 1, 'x-other')`,
     );
     nowMs = beginMs + 61_000;
     // It lasts for many looks of the schedule, which finds the slot due and nothing else under way once it has ended.
@@ -400,7 +417,7 @@ describe("a schedule", () => {
       snapkeep.dataFolder,
       `INSERT INTO "Drill" ("id", "state", "phase", "snapshotId", "clusterName", "trigger", "scheduleId", "slot", "byName",
        "startedAt", "correlationId") VALUES ('l-other', 'passed', 'done', '${snapshotId}', 'c', 'schedule', '${id}',
-       '${id}@2027-01-04T04:00:00.000Z', 'schedule', '2027-01-04T04:00:00.000Z', 'x-other')`,
+       '${id}@${iso(beginMs + 60_000)}', 'schedule', '${iso(beginMs + 60_000)}', 'x-other')`,
     );
     nowMs = beginMs + 61_000;
     await waitForSlot(beginMs + 60_000);
@@ -443,6 +460,14 @@ describe("a schedule", () => {
     ]);
   });
 });
+
+/** Midnight, UTC, of a Monday a month from now. */
+function mondayAhead(): number {
+  const dayMs = 24 * 3_600_000;
+  const day = Math.ceil(Date.now() / dayMs) + 31;
+  const weekday = new Date(day * dayMs).getUTCDay();
+  return (day + ((8 - weekday) % 7)) * dayMs;
+}
 
 function change(dataFolder: string, sql: string): void {
   const records = new Sqlite(path.join(dataFolder, "snapkeep.db"), { timeout: 10_000 });

@@ -1,13 +1,20 @@
 import type { AuditSubject } from "#core/audit/index.ts";
 import { isAppError, toAppError } from "#core/kernel/errors.ts";
 import { newRequestId } from "#core/kernel/ids.ts";
+import { surely } from "#core/kernel/surely.ts";
 import { findConsulBinary, runThrowaway, type ThrowawayResult } from "#core/throwaway/index.ts";
 import type { DrillPhase, DrillState } from "./contract.ts";
 import { sameVersion } from "./rows.ts";
 import type { DrillServiceDeps } from "./service.ts";
 import type { DrillRecord } from "./store.ts";
 
-export type Live = { readonly controller: AbortController; phase: DrillPhase; done: Promise<void> };
+export type Live = {
+  readonly controller: AbortController;
+  /** Aborted when Snapkeep stops. A drill that was cancelled has to be written down like any other. */
+  readonly stopped: AbortSignal;
+  phase: DrillPhase;
+  done: Promise<void>;
+};
 
 /** How a drill ended. A fault of Snapkeep, or of its machine, says nothing about the snapshot: `isProof` is false then. */
 type Outcome = {
@@ -20,7 +27,11 @@ type Outcome = {
 
 const stoppedText = "Snapkeep was stopped in the middle. Nothing outside this machine was touched.";
 
-/** Never leaves a row that says `running`, unless the records themselves can't be written. */
+/**
+ * Never leaves a row that says `running`, or no other drill could begin: how it ended is written again and again until that
+ * works.
+ * @throws only when Snapkeep stops; the next start says that it failed.
+ */
 export async function runDrill(
   deps: DrillServiceDeps,
   row: DrillRecord,
@@ -31,7 +42,10 @@ export async function runDrill(
   const outcome = await attempt(deps, row, live);
   const durationMs = Math.round(deps.clock.monotonicMs() - startedMs);
   deps.log.info({ drillId: row.id, state: outcome.state, durationMs }, "drill ended");
-  await settle(deps, row, outcome, durationMs, subject);
+  const onFailure = (error: unknown) =>
+    deps.log.error({ err: error, drillId: row.id }, "how a drill ended could not be written; trying again");
+  const settled = () => settle(deps, row, outcome, durationMs, subject);
+  await surely(settled, { stopped: live.stopped, onFailure });
 }
 
 async function attempt(deps: DrillServiceDeps, row: DrillRecord, live: Live): Promise<Outcome> {

@@ -56,7 +56,7 @@ export function createDrillService(deps: DrillServiceDeps) {
   const running = new Map<string, Live>();
   /** Which slot a request of the schedule is for. An input can't name one, so nobody else can take it. */
   const slots = new Map<string, Slot>();
-  let stopping = false;
+  const stopped = new AbortController();
 
   const view = (row: DrillRecord): DrillRow => toDrillRow(row, running.get(row.id)?.phase ?? null);
 
@@ -68,7 +68,7 @@ export function createDrillService(deps: DrillServiceDeps) {
 
   /** @throws AppError with the reason why none can begin now. */
   async function assertFree(slot: Slot | undefined, tx: Tx): Promise<void> {
-    if (stopping)
+    if (stopped.signal.aborted)
       throw new AppError({
         code: "stopping",
         userMessage: "Snapkeep is stopping. Nothing was started.",
@@ -177,7 +177,7 @@ export function createDrillService(deps: DrillServiceDeps) {
     },
 
     /** Whether none can begin for now. */
-    isBusy: async (): Promise<boolean> => stopping || (await store.running()).length > 0,
+    isBusy: async (): Promise<boolean> => stopped.signal.aborted || (await store.running()).length > 0,
     /** The request with this id is for this slot. @returns the way to forget it. */
     expectSlot(requestId: string, slot: Slot): () => void {
       slots.set(requestId, slot);
@@ -213,7 +213,7 @@ export function createDrillService(deps: DrillServiceDeps) {
 
     /** Ends the drill that runs, and waits until nothing of it is left. */
     async stop(): Promise<void> {
-      stopping = true;
+      stopped.abort();
       const all = [...running.values()];
       for (const live of all)
         live.controller.abort(new AppError({ code: "stopping", userMessage: "Snapkeep was stopped." }));
@@ -223,9 +223,14 @@ export function createDrillService(deps: DrillServiceDeps) {
 
   function begin(created: DrillRecord, subject: AuditSubject): void {
     const phase: DrillPhase = "starting";
-    const live: Live = { controller: new AbortController(), phase, done: Promise.resolve() };
+    const live: Live = {
+      controller: new AbortController(),
+      stopped: stopped.signal,
+      phase,
+      done: Promise.resolve(),
+    };
     running.set(created.id, live);
-    if (stopping)
+    if (stopped.signal.aborted)
       live.controller.abort(new AppError({ code: "stopping", userMessage: "Snapkeep was stopped." }));
     live.done = runDrill(deps, created, live, subject)
       .catch((error: unknown) =>

@@ -147,6 +147,8 @@ export type Operation<Name extends string, Input extends z.ZodType, Output exten
   reason?(input: z.output<Input>): string | null;
   /** A few words beside the outcome in the audit log. */
   detail?(input: z.output<Input>): string;
+  /** What has to hold and takes longer than a transaction may: asked right before `run`, outside of one. */
+  before?(input: z.output<Input>): Promise<void>;
   run(context: Context, input: z.output<Input>): Promise<z.input<Output>>;
 };
 

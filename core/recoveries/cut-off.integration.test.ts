@@ -250,7 +250,7 @@ describe("Snapkeep killed with SIGKILL", () => {
   it("after a transaction was sent and before its answer came: the keys tell that it was written", async () => {
     const { server, words } = await begin();
     const plan = await words.plan([{ prefix: "cut/" }]);
-    const run = () => room.proxy.use({ kind: "delay-first-byte", delayMs: 60_000 }, writes);
+    const run = async () => void (await room.proxy.hold("answer", writes));
     await room.proxy.use({ kind: "at-response-byte", atByte: 0, run }, { ...writes, times: 1 });
     await server.execute("recoveries.apply", { id: plan.id, reason: "a test" });
     const last = names[127] ?? "";
@@ -271,7 +271,7 @@ describe("Snapkeep killed with SIGKILL", () => {
     const { server, words } = await begin();
     const plan = await words.plan([{ prefix: "cut/" }]);
     await words.apply(plan.id);
-    await room.proxy.use({ kind: "delay-first-byte", delayMs: 60_000 }, writes);
+    await room.proxy.hold("answer", writes);
     await server.execute("recoveries.undo", { id: plan.id, reason: "a test" });
     const last = names[62] ?? "";
     await waitFor("the transaction to be applied", async () =>
@@ -290,11 +290,9 @@ describe("Snapkeep killed with SIGKILL", () => {
 
   it("while it plans: failed, and no file of it is left", async () => {
     const { server, words } = await begin();
-    await room.proxy.use({ kind: "delay-first-byte", delayMs: 60_000 }, { path: "/v1/kv/" });
+    const held = await room.proxy.hold("answer", { path: "/v1/kv/" });
     const id = await words.beginPlan([{ prefix: "cut/" }]);
-    await waitFor("the list to be asked for", async () =>
-      room.proxy.requests.some(({ url }) => url.startsWith("/v1/kv/")) ? true : null,
-    );
+    await held.reached;
     await restart(server);
     expect(await words.get(id)).toMatchObject({
       state: "failed",

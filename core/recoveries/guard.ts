@@ -1,4 +1,4 @@
-import type { ClusterService } from "#core/clusters/index.ts";
+import { addressesSha256, type ClusterService } from "#core/clusters/index.ts";
 import type { Tx } from "#core/db/index.ts";
 import { conflict } from "#core/kernel/errors.ts";
 import type { Selection } from "./contract.ts";
@@ -8,14 +8,19 @@ import type { RecoveryRecord } from "./store.ts";
 export type RestoresThere = {
   /** How many are running in a datacenter, or were cut off and not told yet. */
   busyIn: (clusterId: string, datacenter: string, tx: Tx) => Promise<number>;
-  /** How many have sent bytes to it after that moment. */
+  /** The number of the newest restore that has sent a byte. */
+  sendsSoFar: (tx: Tx) => Promise<number>;
+  /** How many have sent bytes to it after that one. */
   sentSince: (
     place: { clusterId: string | null; datacenter: string },
-    since: Date,
+    sendNumber: number,
     more: { tx: Tx },
   ) => Promise<number>;
 };
-type Found = Pick<RecoveryRecord, "clusterId" | "datacenter" | "plannedAt" | "appliedAt" | "selectionJson">;
+type Found = Pick<
+  RecoveryRecord,
+  "clusterId" | "datacenter" | "clusterUpdatedAt" | "addressesSha256" | "sendsBefore" | "selectionJson"
+>;
 type Cluster = Awaited<ReturnType<ClusterService["get"]>>;
 
 /** Reasons outside of a plan for which it may not be made, written or taken back. Each is an AppError `conflict`. */
@@ -29,22 +34,25 @@ export function createGuard({ clusters, restores }: { clusters: ClusterService; 
     mayPlan: assertNoSecondPerson,
 
     async mayApply(found: Found, tx: Tx): Promise<void> {
-      const { datacenter, plannedAt } = found;
+      const { datacenter, sendsBefore } = found;
       await assertNoRestore(found, tx);
       const cluster = await clusters.get(found.clusterId ?? "");
       assertNoSecondPerson(cluster, JSON.parse(found.selectionJson) as Selection[]);
       // It may be another Consul by now.
-      if (Date.parse(cluster.updatedAt) > plannedAt.getTime())
+      if (Date.parse(cluster.updatedAt) !== found.clusterUpdatedAt?.getTime())
         throw conflict("The cluster was changed since this plan was made. Make a new plan.");
-      if ((await restores.sentSince(found, plannedAt, { tx })) > 0)
+      if ((await restores.sentSince(found, sendsBefore, { tx })) > 0)
         throw conflict(`${datacenter} was restored since this plan was made. Make a new plan.`);
     },
 
     async mayUndo(found: Found, tx: Tx): Promise<void> {
-      const { datacenter, appliedAt, plannedAt } = found;
+      const { datacenter, sendsBefore } = found;
+      const { addresses } = await clusters.get(found.clusterId ?? "");
+      if (found.addressesSha256 !== null && addressesSha256(addresses) !== found.addressesSha256)
+        throw conflict("The cluster has another address now, so what was applied is not there.");
       await assertNoRestore(found, tx);
       // Raft's index goes back with a restore, so an index of before may be somebody else's write of after.
-      if ((await restores.sentSince(found, appliedAt ?? plannedAt, { tx })) > 0)
+      if ((await restores.sentSince(found, sendsBefore, { tx })) > 0)
         throw conflict(
           `${datacenter} was restored since it was applied, so there is nothing of it to take back.`,
         );

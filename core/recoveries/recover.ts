@@ -28,32 +28,51 @@ type Deps = {
  * without an answer is asked with the stored token, since a typed one is not kept.
  */
 export async function recoverRecoveries(deps: Deps): Promise<number> {
-  const { store, files, settleRow } = deps;
-  const left = await store.inStates(["planning", "applying", "undoing"]);
-  for (const row of left) {
-    const facts = parseFacts(row);
-    if (row.state === "planning") {
-      await files.remove(row.id);
-      const text = "Snapkeep was stopped before the plan was made. Nothing was written.";
-      await settleRow(row.id, { state: "failed", text, audit: "failed" }, facts, subjectOf(row));
-      continue;
-    }
-    await askWhatBecame(deps, row);
-    const counts = await deps.keeper.count(row.id, facts.counts);
-    const how = { stoppedBy: null, stopped: true };
-    const outcome = row.state === "undoing" ? toUndoOutcome(counts, how) : toApplyOutcome(counts, how);
-    await settleRow(row.id, outcome, { ...facts, counts }, subjectOf(row));
-  }
+  const left = await deps.store.inStates(underWay);
+  for (const row of left)
+    await recoverOne(deps, row, { subject: subjectOf(row), token: undefined, stopped: true });
   return left.length;
 }
+
+/**
+ * The same for one that broke off in this process, which still has the token that was typed. Nothing happens where its row
+ * says already how it ended.
+ */
+export async function takeUpRecovery(deps: Deps, id: string, how: Omit<How, "stopped">): Promise<void> {
+  const row = await deps.store.find(id);
+  if (row !== null && underWay.some((state) => state === row.state))
+    await recoverOne(deps, row, { ...how, stopped: false });
+}
+
+const underWay = ["planning", "applying", "undoing"] as const;
+type How = { subject: AuditSubject; token: string | undefined; stopped: boolean };
+
+async function recoverOne(deps: Deps, row: RecoveryRecord, { subject, token, stopped }: How): Promise<void> {
+  const { files, settleRow } = deps;
+  const facts = parseFacts(row);
+  if (row.state === "planning") {
+    await files.remove(row.id);
+    const why = stopped ? "Snapkeep was stopped" : brokeOffText;
+    const text = `${why} before the plan was made. Nothing was written.`;
+    return settleRow(row.id, { state: "failed", text, audit: "failed" }, facts, subject);
+  }
+  await askWhatBecame(deps, row, token);
+  const counts = await deps.keeper.count(row.id, facts.counts);
+  const how = { stoppedBy: stopped ? null : `${brokeOffText} in the middle.`, stopped };
+  const outcome = row.state === "undoing" ? toUndoOutcome(counts, how) : toApplyOutcome(counts, how);
+  await settleRow(row.id, outcome, { ...facts, counts }, subject);
+}
+
+const brokeOffText = "Snapkeep met a fault of its own";
 
 /** What can't be asked or written down stays open, and counts as unknown. */
 export async function askWhatBecame(
   { files, readingFor, log }: Pick<Deps, "files" | "readingFor" | "log">,
   row: RecoveryRecord,
+  token: string | undefined,
 ): Promise<void> {
   try {
-    const reading = await readingFor(row, undefined, AbortSignal.timeout(askForMs));
+    const reading = await readingFor(row, token, AbortSignal.timeout(askForMs));
     await settleOpen({ files, id: row.id, reading });
   } catch (error) {
     log.error({ err: toAppError(error), recoveryId: row.id }, "what became of a recovery can't be told");

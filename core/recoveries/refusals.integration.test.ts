@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import path from "node:path";
 import Sqlite from "better-sqlite3";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -57,7 +58,14 @@ async function restoreAll(during: () => Promise<void>): Promise<void> {
 }
 
 async function addCluster(name: string, restoreApproval: "none" | "second-person") {
-  const input = { name, addresses: [room.proxy.address], token: room.target.token ?? "", restoreApproval };
+  // Where a test runs once more, the cluster of its first run is still there.
+  const own = `${name}-${randomUUID().slice(0, 8)}`;
+  const input = {
+    name: own,
+    addresses: [room.proxy.address],
+    token: room.target.token ?? "",
+    restoreApproval,
+  };
   const { id } = await room.snapkeep().execute("clusters.create", input);
   const plan = async (chosen: Selection[]): Promise<string> => {
     const wanted = { snapshotId: room.snapshotId, clusterId: id, datacenter: "dc1", selections: chosen };
@@ -122,7 +130,9 @@ describe("a cluster", () => {
   it("that was changed since the plan was made may be another one: the plan is refused", async () => {
     const moved = await addCluster("moved", "none");
     const id = await moved.plan(selections);
-    await room.snapkeep().execute("clusters.update", { ...moved.input, id: moved.id, name: "moved-away" });
+    await room
+      .snapkeep()
+      .execute("clusters.update", { ...moved.input, id: moved.id, name: `${moved.input.name}-away` });
     expect(await wordsOf(room.apply(id))).toBe(
       "conflict: The cluster was changed since this plan was made. Make a new plan.",
     );

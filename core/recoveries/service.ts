@@ -1,12 +1,13 @@
 import type { z } from "zod";
 import type { Reach } from "#core/access/contract.ts";
 import type { AuditService, AuditSubject } from "#core/audit/index.ts";
-import type { ClusterService } from "#core/clusters/index.ts";
+import { addressesSha256, type ClusterService } from "#core/clusters/index.ts";
 import type { Database, Tx } from "#core/db/index.ts";
 import type { Clock } from "#core/kernel/clock.ts";
 import { AppError, noSuch, toAppError } from "#core/kernel/errors.ts";
 import { newRecoveryId } from "#core/kernel/ids.ts";
 import type { Logger } from "#core/kernel/logger.ts";
+import { surely } from "#core/kernel/surely.ts";
 import { readTimeCursor, toTimePage } from "#core/kernel/time-pages.ts";
 import type { SnapshotService } from "#core/snapshots/index.ts";
 import { applyPlan } from "./apply.ts";
@@ -28,11 +29,11 @@ import { createKeeper } from "./keeper.ts";
 import { type How, sentence, toApplyOutcome, toUndoOutcome } from "./outcome.ts";
 import { makePlan } from "./plan.ts";
 import type { Reading } from "./read-keys.ts";
-import { askWhatBecame, recoverRecoveries } from "./recover.ts";
+import { askWhatBecame, recoverRecoveries, takeUpRecovery } from "./recover.ts";
 import type { Journal } from "./results.ts";
 import { type Facts, type LiveState, parseFacts, toFactsJson, toRecovery, undoableStates } from "./rows.ts";
 import { countResults, noCounts } from "./run.ts";
-import { createSettleRow } from "./settle-row.ts";
+import { createSettleRow, createSettleSurely } from "./settle-row.ts";
 import type { RecoveryRecord, RecoveryStore } from "./store.ts";
 import { undoPlan } from "./undo.ts";
 
@@ -52,6 +53,8 @@ export type RecoveryServiceDeps = {
 export type RecoveryService = ReturnType<typeof createRecoveryService>;
 type By = { userId: string | null; name: string; correlationId: string };
 type Started = { id: string; start: (subject: AuditSubject) => void };
+/** Whose act it is, and the token that was typed for it. In memory only. */
+type Act = { subject: AuditSubject; token: string | undefined };
 type Live = LiveState & { done: Promise<void> };
 
 /** Recovers parts of snapshots: plans, applies, takes back. One at a time writes to a datacenter. */
@@ -59,10 +62,11 @@ export function createRecoveryService(deps: RecoveryServiceDeps) {
   const { store, snapshots, clusters, clock, log } = deps;
   const files = createRecoveryFiles(deps.folder);
   const keeper = createKeeper({ store, files, clock, log });
-  const settleRow = createSettleRow(deps);
   const guard = createGuard(deps);
   const running = new Map<string, Live>();
   const stopped = new AbortController();
+  const settleOnce = createSettleRow(deps);
+  const settleRow = createSettleSurely(settleOnce, log, stopped.signal);
   const isStopping = () => stopped.signal.aborted;
 
   async function row(id: string, tx?: Tx): Promise<RecoveryRecord> {
@@ -74,11 +78,22 @@ export function createRecoveryService(deps: RecoveryServiceDeps) {
   const view = (found: RecoveryRecord): Recovery =>
     toRecovery(found, running.get(found.id) ?? null, clock.nowMs());
 
-  /** However the work ends, the row and the audit log say so; what can't be written down, the next start tells. */
-  function begin(id: string, work: (live: Live) => Promise<void>): void {
+  /**
+   * However the work ends, the row and the audit log say so: what breaks off is told by what stands in its results, again
+   * and again until that is written. Only a stop leaves it to the next start.
+   */
+  function begin(id: string, act: Act, work: (live: Live) => Promise<void>): void {
     const live: Live = { progress: null, counts: null, done: Promise.resolve() };
+    const onFailure = (error: unknown) =>
+      log.error({ err: error, recoveryId: id }, "a recovery broke off; taking it up again");
+    const told = { store, files, keeper, settleRow, readingFor, log };
     running.set(id, live);
     live.done = work(live)
+      .catch(async (error: unknown) => {
+        if (isStopping()) throw error;
+        onFailure(error);
+        await surely(() => takeUpRecovery(told, id, act), { stopped: stopped.signal, onFailure });
+      })
       .catch((error: unknown) =>
         log.error({ err: error, recoveryId: id }, "a recovery could not be settled; the next start will"),
       )
@@ -150,7 +165,7 @@ export function createRecoveryService(deps: RecoveryServiceDeps) {
       const { code, message, userMessage } = toAppError(error);
       log.error({ err: error, recoveryId: found.id }, "a recovery ended early");
       how = { stoppedBy: code === "internal" ? message : userMessage, stopped: false };
-      await askWhatBecame({ files, readingFor, log }, found);
+      await askWhatBecame({ files, readingFor, log }, found, token);
     }
     const counts = await keeper.count(found.id, facts.counts);
     const outcome = isUndo ? toUndoOutcome(counts, how) : toApplyOutcome(counts, how);
@@ -217,6 +232,9 @@ export function createRecoveryService(deps: RecoveryServiceDeps) {
           byUserId: by.userId,
           byName: by.name,
           plannedAt: now,
+          clusterUpdatedAt: new Date(cluster.updatedAt),
+          addressesSha256: addressesSha256(cluster.addresses),
+          sendsBefore: await deps.restores.sendsSoFar(tx),
           countsJson: toFactsJson(facts),
           correlationId: by.correlationId,
           heartbeatAt: now,
@@ -226,7 +244,8 @@ export function createRecoveryService(deps: RecoveryServiceDeps) {
       );
       return {
         id: created.id,
-        start: (subject) => begin(created.id, () => plan(created, input, subject)),
+        start: (subject) =>
+          begin(created.id, { subject, token: input.token }, () => plan(created, input, subject)),
       };
     },
 
@@ -235,9 +254,13 @@ export function createRecoveryService(deps: RecoveryServiceDeps) {
       const { id, reason, token } = input;
       const { correlationId, userId: byUserId, name: byName } = by;
       const appliedAt = new Date(clock.nowMs());
+      const sendsBefore = await deps.restores.sendsSoFar(tx);
       const to = { state: "applying" as const, reason, correlationId, byUserId, byName, appliedAt };
       const found = await claim(id, ["planned"], to, tx);
-      return { id, start: (subject) => begin(id, (live) => write(found, token, subject, live, false)) };
+      await store.update(id, { sendsBefore }, tx);
+      const start = (subject: AuditSubject) =>
+        begin(id, { subject, token }, (live) => write(found, token, subject, live, false));
+      return { id, start };
     },
 
     /** @throws AppError `conflict` when there is nothing to take back, or another recovery writes there. */
@@ -246,11 +269,13 @@ export function createRecoveryService(deps: RecoveryServiceDeps) {
       const undoneAt = new Date(clock.nowMs());
       const to = { state: "undoing" as const, correlationId: by.correlationId, undoneAt };
       const found = await claim(id, undoableStates, to, tx);
-      return { id, start: (subject) => begin(id, (live) => write(found, token, subject, live, true)) };
+      const start = (subject: AuditSubject) =>
+        begin(id, { subject, token }, (live) => write(found, token, subject, live, true));
+      return { id, start };
     },
 
     /** Runs once at start: tells what became of what an earlier process left. @returns how many there were. */
-    recover: () => recoverRecoveries({ store, files, keeper, settleRow, readingFor, log }),
+    recover: () => recoverRecoveries({ store, files, keeper, settleRow: settleOnce, readingFor, log }),
     start: () => keeper.start(),
 
     /** Plans end at once; what is being written stops after the transaction that is under way. */

@@ -1,8 +1,19 @@
 import type { AuditService, AuditSubject } from "#core/audit/index.ts";
 import type { Database } from "#core/db/index.ts";
+import type { Logger } from "#core/kernel/logger.ts";
+import { surely } from "#core/kernel/surely.ts";
 import type { Outcome } from "./outcome.ts";
 import { type Facts, toFactsJson } from "./rows.ts";
 import type { RecoveryStore } from "./store.ts";
+
+/** The same, again and again while it fails: a row that says applying keeps restores and others out. */
+export function createSettleSurely(settleRow: SettleRow, log: Logger, stopped: AbortSignal): SettleRow {
+  return (id, ...rest) => {
+    const onFailure = (error: unknown) =>
+      log.error({ err: error, recoveryId: id }, "how a recovery ended could not be written; trying again");
+    return surely(() => settleRow(id, ...rest), { stopped, onFailure });
+  };
+}
 
 export type SettleRow = ReturnType<typeof createSettleRow>;
 

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "#core/kernel/clock.ts";
 import type { Caller } from "#core/kernel/operation.ts";
@@ -220,7 +221,7 @@ describe("where a cluster's restores need a second person", () => {
 });
 
 it("a cluster without that policy takes no requests", async () => {
-  const cluster = { name: "stg", addresses: [consul.target().httpAddress] };
+  const cluster = { name: `stg-${randomUUID()}`, addresses: [consul.target().httpAddress] };
   const { id } = await snapkeep.execute("clusters.create", cluster);
   const wanted = { ...(await input()), clusterId: id };
   expect(await refusal(snapkeep.execute("restores.request", wanted, administrator))).toBe(

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { ClusterService } from "#core/clusters/index.ts";
+import { addressesSha256, type ClusterService } from "#core/clusters/index.ts";
 import type { Tx } from "#core/db/index.ts";
 import type { Clock } from "#core/kernel/clock.ts";
 import { AppError, conflict } from "#core/kernel/errors.ts";
@@ -60,11 +60,15 @@ export function createNewRows(deps: NewRowDeps) {
       const { sha256 } = await snapshots.openArchive(input.snapshotId);
       const found = await preflights.accept(input, sha256);
       assertMayGoWithout(input.withoutSafetyReason, found.withoutSafety);
-      if (input.tokenAfter === undefined || input.tokenAfter === "") return found;
-      const check = await preflights.checkToken(input.preflightId, input.tokenAfter);
+      return found;
+    },
+
+    /** Reads the snapshot's tokens, which can take long: before any transaction. @throws AppError `invalid_input`. */
+    async assertTokenAfter({ preflightId, tokenAfter }: z.output<typeof startRestoreInput>): Promise<void> {
+      if (tokenAfter === undefined || tokenAfter === "") return;
+      const check = await preflights.checkToken(preflightId, tokenAfter);
       if (!check.inSnapshot)
         throw new AppError({ code: "invalid_input", field: "tokenAfter", userMessage: check.text });
-      return found;
     },
 
     async create(wanted: NewRow, by: By, tx: Tx): Promise<RestoreRecord> {
@@ -88,6 +92,7 @@ export function createNewRows(deps: NewRowDeps) {
           archiveSha256: archive.sha256,
           clusterId: cluster.id,
           clusterName: cluster.name,
+          addressesSha256: addressesSha256(cluster.addresses),
           datacenter,
           reason,
           byUserId: by.userId,

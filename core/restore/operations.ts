@@ -138,6 +138,7 @@ export function createRestoreOperations(deps: {
       seenWith: "cluster.read",
       target: newTarget,
       reason: (input) => input.reason,
+      before: restores.assertTokenAfter,
       run: async (context: ActContext, input) =>
         begin(context, await restores.prepare(input, byOf(context), context.tx)),
     }),
@@ -150,6 +151,7 @@ export function createRestoreOperations(deps: {
       seenWith: "cluster.read",
       target: newTarget,
       reason: (input) => input.reason,
+      before: restores.assertTokenAfter,
       run: async (context: ActContext, input) => {
         const { id } = await restores.request(input, byOf(context), context.tx);
         context.subject.target = { ...context.subject.target, id };

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { refusal } from "#core/testing/refusal.ts";
 import { openRestoreRoom, type RestoreRoom } from "#core/testing/restore-room.ts";
@@ -15,6 +16,9 @@ afterEach(() => {
 });
 
 const put = { method: "PUT", path: "/v1/snapshot" };
+
+/** A name of its own: where a test runs once more, the cluster of its first run is still there. */
+const named = (name: string) => `${name}-${randomUUID().slice(0, 8)}`;
 
 const cancel = (id: string) => room.snapkeep().execute("restores.cancel", { id });
 
@@ -162,7 +166,7 @@ describe("an outcome that got lost is found out by comparing", () => {
 
   it("and no second address is tried once a byte has gone", async () => {
     const addresses = [room.proxy.address, `${room.proxy.address}/`];
-    const input = { name: "twice", addresses, token: room.consul.managementToken ?? "" };
+    const input = { name: named("twice"), addresses, token: room.consul.managementToken ?? "" };
     const { id } = await room.snapkeep().execute("clusters.create", input);
     await room.proxy.use({ kind: "cut-request", when: "after-body" }, put);
     expect((await room.restore({ clusterId: id })).state).toBe("succeeded");
@@ -173,12 +177,13 @@ describe("an outcome that got lost is found out by comparing", () => {
 describe("what a restore needs stays as it is until it is over", () => {
   it("its cluster's connection, its archive and its way back", async () => {
     const addresses = [room.proxy.address];
-    const cluster = { name: "held", addresses, token: room.consul.managementToken ?? "" };
+    const cluster = { name: named("held"), addresses, token: room.consul.managementToken ?? "" };
     const { id: held } = await room.snapkeep().execute("clusters.create", cluster);
     const input = await room.input({ clusterId: held });
-    await room.proxy.use({ kind: "delay-first-byte", delayMs: 1_500 }, put);
+    const answer = await room.proxy.hold("answer", put);
     const id = await room.begin(input);
-    const edit = () => room.snapkeep().execute("clusters.update", { ...cluster, id: held, name: "renamed" });
+    const edit = () =>
+      room.snapkeep().execute("clusters.update", { ...cluster, id: held, name: named("renamed") });
     expect(await refusal(edit())).toBe(
       "conflict: A restore is running in this cluster. Change it when that has ended.",
     );
@@ -187,6 +192,7 @@ describe("what a restore needs stays as it is until it is over", () => {
     expect(await refusal(forget(room.snapshotId))).toBe(
       `conflict: It is what is restored of the restore ${id}, which is not over yet.`,
     );
+    answer.release();
     const row = await room.ended(id);
     const safety = row.safetySnapshot?.id ?? "";
     const unpin = () => room.snapkeep().execute("snapshots.pin", { id: safety, pinned: false });
@@ -200,7 +206,7 @@ describe("what a restore needs stays as it is until it is over", () => {
 
   it("a preflight is worth nothing once its cluster was changed, or a restore has gone there", async () => {
     const cluster = {
-      name: "edited",
+      name: named("edited"),
       addresses: [room.proxy.address],
       token: room.consul.managementToken ?? "",
     };
@@ -246,10 +252,7 @@ describe("while a restore runs", () => {
   it("a cancel while the safety snapshot is taken ends that, too", async () => {
     await room.mark("cancelled");
     const input = await room.input();
-    await room.proxy.use(
-      { kind: "delay-first-byte", delayMs: 60_000 },
-      { method: "GET", path: "/v1/snapshot" },
-    );
+    await room.proxy.hold("answer", { method: "GET", path: "/v1/snapshot" });
     const id = await room.begin(input);
     await waitFor("the safety snapshot", async () => {
       const row = await room.read(id);
@@ -260,13 +263,12 @@ describe("while a restore runs", () => {
     expect(await room.markIn("cancelled")).toBe("after the snapshot");
   });
 
-  const late = (delayMs: number) => room.proxy.use({ kind: "delay-first-byte", delayMs }, put);
   const allSent = (id: string) =>
     waitFor("all bytes to go", async () => ((await room.read(id)).phase === "applying" ? true : null));
 
   it("a cancel after the first byte is refused, and the restore ends as Consul says", async () => {
     const input = await room.input();
-    await late(1_500);
+    const answer = await room.proxy.hold("answer", put);
     const id = await room.begin(input);
     await allSent(id);
     expect(await room.read(id)).toMatchObject({ state: "running", phase: "applying", cancellable: false });
@@ -279,15 +281,25 @@ describe("while a restore runs", () => {
     expect(await refusal(room.begin())).toMatch(
       /^conflict: A block can't be overridden: Another restore is running/,
     );
+    answer.release();
     expect(await room.ended(id)).toMatchObject({ state: "succeeded", consulStatus: 200 });
   });
 
   it("a stop of Snapkeep waits for Consul's answer, and the next start compares", async () => {
     const input = await room.input();
-    await late(1_500);
+    const answer = await room.proxy.hold("answer", put);
     const id = await room.begin(input);
     await allSent(id);
-    await room.startAgain();
+    const again = room.startAgain();
+    // Who is refused for a stop knows that it has begun; the answer comes after that.
+    await waitFor("the stop to begin", async () =>
+      (await refusal(room.snapkeep().execute("restores.start", input))).startsWith("stopping: ")
+        ? true
+        : null,
+    );
+    expect(await room.read(id)).toMatchObject({ state: "running", phase: "applying" });
+    answer.release();
+    await again;
     expect(await room.ended(id)).toMatchObject({
       state: "succeeded",
       consulStatus: 200,

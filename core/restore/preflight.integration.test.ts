@@ -240,12 +240,17 @@ describe("what comes back", () => {
     });
     await writeKey(dc1(), "secret/vault/core/seal-config", "{}");
     await callConsul(dc1(), "PUT", `/v1/kv/secret/vault/core/lock?acquire=${session}`, "active");
-    await callConsul(dc1(), "PUT", "/v1/catalog/register", {
-      Node: "gone-1",
-      Address: "10.9.9.9",
-      Check: { CheckID: "serfHealth", Name: "Serf Health Status", Status: "passing" },
+    // The leader reaps such a node once a minute, which may be between its entry and the snapshot.
+    const snapshotId = await waitFor("a snapshot that holds the node", async () => {
+      await callConsul(dc1(), "PUT", "/v1/catalog/register", {
+        Node: "gone-1",
+        Address: "10.9.9.9",
+        Check: { CheckID: "serfHealth", Name: "Serf Health Status", Status: "passing" },
+      });
+      const { id } = await room.snapkeep().take();
+      const { rows } = await room.snapkeep().execute("contents.records", { id, kind: "node" });
+      return rows.some(({ identity }) => identity === "gone-1") ? id : null;
     });
-    const { id: snapshotId } = await room.snapkeep().take();
     await callConsul(dc1(), "PUT", "/v1/catalog/deregister", { Node: "gone-1" });
     const found = await look({ snapshotId });
     expect(line(found, "vault")).toMatchObject({
@@ -300,26 +305,24 @@ describe("the target", () => {
 
   it("in which a restore runs blocks; in which a snapshot is taken warns", async () => {
     const input = await room.input();
-    await room.proxy.use(
-      { kind: "delay-first-byte", delayMs: 2_000 },
-      { method: "PUT", path: "/v1/snapshot" },
-    );
+    const answer = await room.proxy.hold("answer", { method: "PUT", path: "/v1/snapshot" });
     const id = await room.begin(input);
     expect(line(await look(), "others")).toMatchObject({
       result: "block",
       title: "Another restore is running",
     });
+    answer.release();
     await room.ended(id);
     await room.proxy.clear();
-    await room.proxy.use(
-      { kind: "delay-first-byte", delayMs: 1_500 },
-      { method: "GET", path: "/v1/snapshot" },
-    );
+    // The preflight's own look at the live state passes.
+    const held = await room.proxy.hold("answer", { method: "GET", path: "/v1/snapshot", times: 1 });
     const taking = await room.snapkeep().beginTake();
+    await held.reached;
     expect(line(await look(), "others")).toMatchObject({
       result: "warning",
       title: "A snapshot is being taken",
     });
+    held.release();
     await room.snapkeep().waitForSnapshot(taking);
   });
 });
@@ -409,16 +412,15 @@ describe("a restore is bound to its preflight", () => {
     const found = await look();
     const accepted = found.lines.filter(({ result }) => result === "warning").map(({ name }) => name);
     const input = await room.input({ preflightId: found.id });
-    await room.proxy.use(
-      { kind: "delay-first-byte", delayMs: 3_000 },
-      { method: "GET", path: "/v1/snapshot" },
-    );
+    const held = await room.proxy.hold("answer", { method: "GET", path: "/v1/snapshot", times: 1 });
     const taking = await room.snapkeep().beginTake();
+    await held.reached;
     const row = await room.restore({ ...input, accepted });
     expect(row).toMatchObject({ state: "failed", bytesSent: 0, safetySnapshot: null });
     expect(row.outcomeText).toMatch(
       /^The target has changed since the preflight: A snapshot is being taken\./,
     );
+    held.release();
     await room.snapkeep().waitForSnapshot(taking);
   });
 });

@@ -20,6 +20,7 @@ import {
   type TokenCheck,
   type WithoutSafety,
 } from "./contract.ts";
+import { isTicked, lookedLine } from "./preflight/line.ts";
 import type { createLooks, Found } from "./preflight/preflight.ts";
 import { createTargetFacts } from "./preflight/target-facts.ts";
 import type { PreflightRecord, RestoreStore } from "./store.ts";
@@ -124,9 +125,9 @@ export function createPreflights(deps: PreflightsDeps) {
    */
   async function assertCurrent(found: PreflightRecord): Promise<void> {
     const { updatedAt } = await clusters.get(found.clusterId);
-    if (Date.parse(updatedAt) > found.startedAt.getTime())
+    if (Date.parse(updatedAt) !== found.clusterUpdatedAt?.getTime())
       throw conflict("The cluster was changed since the preflight. Run the checks again.");
-    if ((await store.sentSince(found, found.startedAt)) > 0)
+    if ((await store.sentSince(found, found.sendsBefore)) > 0)
       throw conflict(`${found.datacenter} was restored since the preflight. Run the checks again.`);
   }
 
@@ -148,6 +149,8 @@ export function createPreflights(deps: PreflightsDeps) {
           clusterId: cluster.id,
           clusterName: cluster.name,
           datacenter: input.datacenter,
+          clusterUpdatedAt: new Date(cluster.updatedAt),
+          sendsBefore: await store.sendsSoFar(tx),
           byUserId: by.userId,
           byName: by.name,
           startedAt: new Date(clock.nowMs()),
@@ -256,23 +259,18 @@ export function createPreflights(deps: PreflightsDeps) {
     /**
      * Looks at the target once more, right before anything is sent.
      * @param preflightId whose warnings were ticked; null: only blocks count, for the way back.
-     * @returns what is new since then, in its words: a warning for another reason is another one.
+     * @returns what is new since then, in its words: a warning for another reason is another one, and so is more of it.
      */
     async recheck(
       place: { snapshotId: string; clusterId: string; datacenter: string },
       preflightId: string | null,
       token: string | undefined,
     ): Promise<PreflightLine[]> {
-      const { lines } = await looks.targetLines(place, token, { ownRestores: 1 });
-      const known = preflightId === null ? [] : linesOf(await row(preflightId));
-      const isKnown = (line: PreflightLine) =>
-        known.some(
-          ({ name, title, result }) => result === "warning" && name === line.name && title === line.title,
-        );
-      return lines.filter(
-        (line) =>
-          line.result === "block" || (preflightId !== null && line.result === "warning" && !isKnown(line)),
-      );
+      const lines = await looks.again(place, token);
+      const blocks = lines.filter(({ result }) => result === "block");
+      if (preflightId === null) return blocks;
+      const known = lookedLine.array().parse(JSON.parse((await row(preflightId)).linesJson));
+      return [...blocks, ...lines.filter((line) => line.result === "warning" && !isTicked(line, known))];
     },
 
     async checkToken(id: string, token: string): Promise<TokenCheck> {

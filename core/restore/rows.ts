@@ -16,6 +16,7 @@ import {
   restoreSteps,
   type WithoutSafety,
 } from "./contract.ts";
+import { elsewhereText } from "./elsewhere.ts";
 import { nextStepsOf } from "./next-steps.ts";
 import type { Live } from "./run/deps.ts";
 import { acceptedOf } from "./run/outcome-words.ts";
@@ -63,6 +64,8 @@ export type DetailParts = {
   returns: readonly { id: string }[];
   /** Another restore of the place has sent bytes since: what is there now is its doing. */
   isOverrun: boolean;
+  /** The cluster has other addresses than those that this restore went to. */
+  isElsewhere: boolean;
   withoutSafety: WithoutSafety;
   nowMs: number;
 };
@@ -98,7 +101,7 @@ export function toDetail(
     canReturn: whyNoReturn === null,
     whyNoReturn,
     returnedBy: parts.returns.map(({ id }) => id),
-    canCheckAgain: noCheck(row, parts.isOverrun) === null,
+    canCheckAgain: noCheck(row, parts) === null,
   };
 }
 
@@ -196,12 +199,17 @@ function leaderChanges(samples: readonly RestoreSample[]): number {
   return leaders.filter((leader, at) => at > 0 && leader !== leaders[at - 1]).length;
 }
 
-/** Steady as long as the newest look finds a leader, as many servers as before and every one healthy; null: not known. */
+/**
+ * Steady as long as the newest look finds a leader, as many servers as before, every one healthy, and an index that
+ * has not gone back: Consul goes on from the higher of the two. Null: not known.
+ */
 function watchOf(row: RestoreRecord, samples: readonly RestoreSample[]): RestoreDetail["watch"] {
   const last = samples.at(-1);
   if (row.state !== "succeeded" || last === undefined) return null;
   if (last.problem !== null) return "unsettled";
   if (last.serversTotal === null) return null;
+  const firstIndex = samples.find(({ raftIndex }) => raftIndex !== null)?.raftIndex ?? 0;
+  if (last.raftIndex !== null && last.raftIndex < firstIndex) return "unsettled";
   const before = samples.find(({ serversTotal }) => serversTotal !== null)?.serversTotal ?? 0;
   return last.serversHealthy === last.serversTotal && last.serversTotal >= before ? "steady" : "unsettled";
 }
@@ -212,23 +220,36 @@ function toSafety(safety: SnapshotDetail | null): RestoreDetail["safetySnapshot"
   return { id, takenAt, archiveBytes, raftIndex, pinned, state };
 }
 
+type SinceThen = Pick<DetailParts, "isOverrun" | "isElsewhere" | "nowMs">;
+
+/** Later than this, what people wrote since hides what a restore did. */
+const checkForMs = 7 * 24 * 3_600_000;
+
 /** Why it can't be compared again; null: it can. What was called failed after bytes had gone may have come late. */
-export function noCheck(row: RestoreRecord, isOverrun: boolean): string | null {
+export function noCheck(row: RestoreRecord, { isOverrun, isElsewhere, nowMs }: SinceThen): string | null {
   const isOpen = row.state === "unknown" || (row.state === "failed" && row.firstByteSentAt !== null);
   if (!isOpen || row.clusterId === null) return "There is nothing to find out.";
-  return isOverrun
-    ? "Another restore has gone there since, so what is there now says nothing of this one."
-    : null;
+  if (isOverrun)
+    return "Another restore has gone there since, so what is there now says nothing of this one.";
+  if (isElsewhere) return `${elsewhereText}, so what is there says nothing of this restore.`;
+  if (sinceSentMs(row, nowMs) > checkForMs)
+    return "It was more than a week ago, so what is there now says nothing of it.";
+  return null;
 }
 
-/** How long after its end a restore can be taken back as one act. Later a look at what would change comes first. */
+/** Counted from the first byte: a look or a comparison later must not make a restore young again. */
+export function sinceSentMs({ firstByteSentAt }: RestoreRecord, nowMs: number): number {
+  return firstByteSentAt === null ? 0 : Math.abs(nowMs - firstByteSentAt.getTime());
+}
+
+/** How long after its first byte a restore can be taken back as one act. Later a look at what would change comes first. */
 const returnForMs = 24 * 3_600_000;
 
 /** Why there is no way back as one act; null: there is. */
 export function noReturn(
   row: RestoreRecord,
   safety: SnapshotDetail | null,
-  { isOverrun, nowMs }: Pick<DetailParts, "isOverrun" | "nowMs">,
+  { isOverrun, isElsewhere, nowMs }: SinceThen,
 ): string | null {
   if (row.firstByteSentAt === null) return "Nothing was sent, so there is nothing to take back.";
   if (["running", "interrupted", "waiting"].includes(row.state)) return "The restore has not ended yet.";
@@ -238,8 +259,8 @@ export function noReturn(
   if (row.clusterId === null) return "The cluster is no longer known.";
   if (isOverrun)
     return "Another restore has gone there since. Restore the safety snapshot instead, and see what changes.";
-  const ageMs = Math.abs(nowMs - (row.finishedAt?.getTime() ?? nowMs));
-  if (ageMs <= returnForMs) return null;
+  if (isElsewhere) return `${elsewhereText}. Restore the safety snapshot instead, and see what changes.`;
+  if (sinceSentMs(row, nowMs) <= returnForMs) return null;
   return "It was more than a day ago. Restore the safety snapshot instead, and see what changes.";
 }
 

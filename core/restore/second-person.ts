@@ -1,13 +1,21 @@
-import type { Tx } from "#core/db/index.ts";
+import type { AuditService } from "#core/audit/index.ts";
+import type { Database, Tx } from "#core/db/index.ts";
 import { conflict } from "#core/kernel/errors.ts";
 import type { Caller } from "#core/kernel/operation.ts";
+import { approvalValidMs } from "./contract.ts";
 import type { createNewRows, NewRowDeps } from "./new-row.ts";
 import { whyNotApprove } from "./rows.ts";
 import type { Running } from "./run/running.ts";
 import type { Started } from "./service.ts";
 import type { RestoreRecord, RestoreStore } from "./store.ts";
+import { systemSubject } from "./system-subject.ts";
+
+/** How far a clock may be set back before a request is too old to tell. */
+const clockSlackMs = 60_000;
 
 type Deps = Pick<NewRowDeps, "snapshots" | "preflights" | "clock" | "runner"> & {
+  db: Database;
+  audit: AuditService;
   store: RestoreStore;
   running: Running;
   newRows: ReturnType<typeof createNewRows>;
@@ -15,14 +23,13 @@ type Deps = Pick<NewRowDeps, "snapshots" | "preflights" | "clock" | "runner"> & 
 
 /** Requests that wait for somebody else's yes. Bound to exactly what was asked for, and only for a while. */
 export function createSecondPerson(deps: Deps) {
-  const { store, snapshots, preflights, clock, running, newRows } = deps;
+  const { db, store, snapshots, preflights, audit, clock, running, newRows } = deps;
 
   async function assertApprovable(found: RestoreRecord, approver: Caller): Promise<void> {
     const isWaiting = found.state === "waiting";
     const whyNot = isWaiting ? whyNotApprove(found, approver) : "This restore is no longer waiting.";
     if (whyNot !== null) throw conflict(whyNot);
-    if ((found.approvalExpiresAt?.getTime() ?? 0) <= clock.nowMs())
-      throw conflict("The request has expired. It has to be asked for again.");
+    if (isExpired(found)) throw conflict("The request has expired. It has to be asked for again.");
     if (found.runner !== null && !running.secrets.has(found.id))
       throw conflict(
         "Snapkeep was started again since, and the token that was typed for this restore is gone. It has to be asked for again.",
@@ -31,6 +38,21 @@ export function createSecondPerson(deps: Deps) {
     const archive = await snapshots.openArchive(found.snapshotId);
     if (archive.sha256 !== found.archiveSha256)
       throw conflict("The archive is no longer the one that was asked for.");
+  }
+
+  /** One that ends further away than any can is of a clock that was set back: then nobody knows how old it is. */
+  function isExpired({ approvalExpiresAt }: RestoreRecord): boolean {
+    const leftMs = (approvalExpiresAt?.getTime() ?? 0) - clock.nowMs();
+    return leftMs <= 0 || leftMs > approvalValidMs + clockSlackMs;
+  }
+
+  /** Nobody did it, so the log has it from Snapkeep itself. */
+  async function expireOne(found: RestoreRecord): Promise<void> {
+    const text = "Nobody agreed in time. Nothing was sent to Consul.";
+    await db.transaction(async (tx) => {
+      if (await end(found.id, "expired", text, tx))
+        await audit.write(systemSubject(found, "restore.request", "expiry"), "failed", text, tx);
+    });
   }
 
   /** Ends a request without anything having been sent. */
@@ -76,8 +98,7 @@ export function createSecondPerson(deps: Deps) {
 
     async expire(): Promise<void> {
       for (const found of await store.waiting()) {
-        if ((found.approvalExpiresAt?.getTime() ?? 0) > clock.nowMs()) continue;
-        await end(found.id, "expired", "Nobody agreed in time. Nothing was sent to Consul.");
+        if (isExpired(found)) await expireOne(found);
       }
     },
   };

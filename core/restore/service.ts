@@ -13,6 +13,7 @@ import {
   type returnInput,
   type startRestoreInput,
 } from "./contract.ts";
+import { isElsewhere } from "./elsewhere.ts";
 import { takeUpLeftOver } from "./left-over.ts";
 import { type By, createNewRows, type NewRowDeps, secretsFrom } from "./new-row.ts";
 import { noCheck, noReturn, toDetail, toRow } from "./rows.ts";
@@ -63,8 +64,7 @@ export function createRestoreService(deps: RestoreServiceDeps) {
 
   /** Whether another restore has sent bytes to the place since this one did. */
   const isOverrun = async (found: RestoreRecord, tx?: Tx) =>
-    found.firstByteSentAt !== null &&
-    (await store.sentSince(found, found.firstByteSentAt, { except: found.id, ...(tx && { tx }) })) > 0;
+    found.sendNumber !== null && (await store.sentSince(found, found.sendNumber, { ...(tx && { tx }) })) > 0;
   const safetyOf = async ({ safetySnapshotId }: RestoreRecord) =>
     safetySnapshotId === null ? null : snapshots.get(safetySnapshotId).catch(() => null);
   const needsApproval = async (clusterId: string) =>
@@ -120,12 +120,15 @@ export function createRestoreService(deps: RestoreServiceDeps) {
         safety: await safetyOf(found),
         returns: await store.returnsOf(id),
         isOverrun: await isOverrun(found),
+        isElsewhere: await isElsewhere(clusters, found),
         withoutSafety: await mayGoWithout(deps, found, []),
         nowMs: clock.nowMs(),
       };
       return toDetail(found, running.get(id), parts, viewer);
     },
 
+    /** What takes too long for a transaction. @throws AppError `invalid_input`. */
+    assertTokenAfter: newRows.assertTokenAfter,
     /** Writes the row; `start` begins once it and the audit intent are committed. */
     prepare: (input: z.output<typeof startRestoreInput>, by: By, tx: Tx) => prepare(input, by, false, tx),
     request: (input: z.output<typeof startRestoreInput>, by: By, tx: Tx) => prepare(input, by, true, tx),
@@ -149,7 +152,11 @@ export function createRestoreService(deps: RestoreServiceDeps) {
         const userMessage = "This is not the datacenter's name";
         throw new AppError({ code: "invalid_input", field: "confirmDatacenter", userMessage });
       }
-      const parts = { isOverrun: await isOverrun(found, tx), nowMs: clock.nowMs() };
+      const parts = {
+        isOverrun: await isOverrun(found, tx),
+        isElsewhere: await isElsewhere(clusters, found),
+        nowMs: clock.nowMs(),
+      };
       const whyNot = noReturn(found, await safetyOf(found), parts);
       if (whyNot !== null || safetySnapshotId === null || clusterId === null)
         throw conflict(whyNot ?? "There is no way back.");
@@ -184,7 +191,11 @@ export function createRestoreService(deps: RestoreServiceDeps) {
     async prepareCheck(id: string, token: string | undefined, tx: Tx): Promise<Started> {
       running.assertNotStopping();
       const found = await row(id);
-      const whyNot = noCheck(found, await isOverrun(found, tx));
+      const whyNot = noCheck(found, {
+        isOverrun: await isOverrun(found, tx),
+        isElsewhere: await isElsewhere(clusters, found),
+        nowMs: clock.nowMs(),
+      });
       if (whyNot !== null) throw conflict(whyNot);
       await newRows.assertAlone(found.clusterId ?? "", found.datacenter, tx);
       const data = { state: "interrupted", phase: "comparing", runner: deps.runner };

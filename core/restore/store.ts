@@ -42,20 +42,23 @@ export function createRestoreStore(db: Database) {
       tx.restore.count({ where: { clusterId, datacenter, state: busy } }),
     busyInCluster: (clusterId: string) => prisma.restore.count({ where: { clusterId, state: busy } }),
     busyAnywhere: () => prisma.restore.count({ where: { state: busy } }),
-    /** Restores of a place whose bytes went after that moment: what was known of it before is worth nothing any more. */
-    sentSince: (
-      place: { clusterId: string | null; datacenter: string },
-      since: Date,
-      { except, tx = prisma }: { except?: string; tx?: Tx } = {},
-    ) =>
-      tx.restore.count({
-        where: {
-          clusterId: place.clusterId,
-          datacenter: place.datacenter,
-          firstByteSentAt: { gt: since },
-          ...(except === undefined ? {} : { id: { not: except } }),
-        },
+    /** From here on bytes are on their way. Numbered, because a clock that jumps would mix up what came first. */
+    markSending: (id: string, at: Date) =>
+      db.transaction(async (tx) => {
+        const sendNumber = (await lastSend(tx)) + 1;
+        await tx.restore.update({
+          where: { id },
+          data: { phase: "sending", firstByteSentAt: at, sendNumber },
+        });
       }),
+    /** The number of the newest restore that has sent a byte, wherever; 0: none. */
+    sendsSoFar: (tx: Tx = prisma) => lastSend(tx),
+    /** Restores of a place that sent bytes after that one: what was known of it before is worth nothing any more. */
+    sentSince: (
+      { clusterId, datacenter }: { clusterId: string | null; datacenter: string },
+      sendNumber: number,
+      { tx = prisma }: { tx?: Tx } = {},
+    ) => tx.restore.count({ where: { clusterId, datacenter, sendNumber: { gt: sendNumber } } }),
     /** What still needs this snapshot: as what is restored, or as the way back. */
     usersOf: (snapshotId: string, since: Date) =>
       prisma.restore.findMany({
@@ -80,25 +83,16 @@ export function createRestoreStore(db: Database) {
         orderBy: { startedAt: "desc" },
         select: { firstByteSentAt: true, finishedAt: true, bytesTotal: true },
       }),
-    /** The restore whose safety snapshot failed, if that is how the newest one of a place ended. @returns its id. */
-    async safetyFailedSince(
+    /** Restores of a place since then that got as far as their safety snapshot, the newest first. */
+    safetiesSince: (
       { clusterId, datacenter }: { clusterId: string | null; datacenter: string },
       since: Date,
-    ): Promise<string | null> {
-      const ofPlace = await prisma.restore.findMany({
-        where: { clusterId, datacenter, startedAt: { gt: since }, state: { not: "cancelled" } },
-        select: { id: true },
-      });
-      const newest = await prisma.restoreEvent.findFirst({
-        where: {
-          restoreId: { in: ofPlace.map(({ id }) => id) },
-          step: "safety",
-          state: { in: ["done", "failed"] },
-        },
-        orderBy: { id: "desc" },
-      });
-      return newest?.state === "failed" ? newest.restoreId : null;
-    },
+    ) =>
+      prisma.restore.findMany({
+        where: { clusterId, datacenter, startedAt: { gt: since }, safetySnapshotId: { not: null } },
+        orderBy: [{ startedAt: "desc" }, { id: "desc" }],
+        select: { id: true, safetySnapshotId: true },
+      }),
     watchingIn: (clusterId: string, datacenter: string) =>
       prisma.restore.findMany({ where: { clusterId, datacenter, phase: "watching", state: "succeeded" } }),
     returnsOf: (id: string) =>
@@ -149,6 +143,11 @@ export function createRestoreStore(db: Database) {
       tx.restorePreflight.update({ where: { id }, data }),
     runningPreflights: () => prisma.restorePreflight.findMany({ where: { state: "running" } }),
   };
+}
+
+async function lastSend(tx: Tx): Promise<number> {
+  const { _max } = await tx.restore.aggregate({ _max: { sendNumber: true } });
+  return _max.sendNumber ?? 0;
 }
 
 function earlierThan(before: TimeCursor | null): Prisma.RestoreWhereInput {

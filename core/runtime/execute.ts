@@ -218,13 +218,14 @@ async function runAudited(
         return output;
       });
     case "change":
-      return withFailureRow(deps, subject, () =>
-        db.transaction(async (tx) => {
+      return withFailureRow(deps, subject, async () => {
+        await operation.before?.(input);
+        return db.transaction(async (tx) => {
           const output = await operation.run(context(tx), input);
           await audit.write(subject, "ok", words, tx);
           return output;
-        }),
-      );
+        });
+      });
     case "act":
       await audit.write(subject, "intent", words);
       return withFailureRow(deps, subject, async () => {
@@ -234,13 +235,14 @@ async function runAudited(
       });
     case "long-act":
       // The intent commits together with the row that the long act will work on.
-      return withFailureRow(deps, subject, () =>
-        db.transaction(async (tx) => {
+      return withFailureRow(deps, subject, async () => {
+        await operation.before?.(input);
+        return db.transaction(async (tx) => {
           const output = await operation.run(context(tx), input);
           await audit.write(subject, "intent", words, tx);
           return output;
-        }),
-      );
+        });
+      });
     default:
       return operation.audit satisfies never;
   }

@@ -12,8 +12,8 @@ import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
 import { clusterId, startRuntime, type TestRuntime, type TestRuntimeOptions } from "./runtime.ts";
 import { waitFor } from "./wait-for.ts";
 
-/** A second look that a test can wait for, and a watch long enough for autopilot to have looked on a busy machine. */
-export const quickRestores = { SNAPKEEP_RESTORE_WATCH_MS: "12000", SNAPKEEP_RESTORE_SETTLE_MS: "1500" };
+/** A second look that a test can wait for, and a watch that no test outlives by chance; who needs its end shortens it. */
+export const quickRestores = { SNAPKEEP_RESTORE_WATCH_MS: "600000", SNAPKEEP_RESTORE_SETTLE_MS: "1500" };
 
 export type RestoreRoom = Awaited<ReturnType<typeof openRestoreRoom>>;
 
@@ -22,7 +22,10 @@ export type RestoreRoom = Awaited<ReturnType<typeof openRestoreRoom>>;
  * one snapshot of dc1, in which `kept` is "from the snapshot".
  * @param prepare makes what the snapshot should hold besides.
  */
-export async function openRestoreRoom<Prepared>(prepare: (consul: Federation) => Promise<Prepared>) {
+export async function openRestoreRoom<Prepared>(
+  prepare: (consul: Federation) => Promise<Prepared>,
+  more: Partial<TestRuntimeOptions> = {},
+) {
   const consul = await startConsulFederation({ acl: true, dev: true });
   const dc1 = consul.primary.target();
   await seedKeys({ client: dc1, count: 300 });
@@ -34,6 +37,7 @@ export async function openRestoreRoom<Prepared>(prepare: (consul: Federation) =>
     consulAddress: proxy.address,
     token: consul.managementToken,
     env: quickRestores,
+    ...more,
     aroundStore: (store) => ({
       ...store,
       open: async (id, range, part) => {
@@ -56,11 +60,14 @@ export async function openRestoreRoom<Prepared>(prepare: (consul: Federation) =>
     hooks,
     snapkeep: () => snapkeep,
     /** Starts Snapkeep again on the same data folder, after `between` has done its worst. */
-    async startAgain(between: (dataFolder: string) => void | Promise<void> = () => undefined): Promise<void> {
+    async startAgain(
+      between: (dataFolder: string) => void | Promise<void> = () => undefined,
+      env: Record<string, string> = {},
+    ): Promise<void> {
       const { dataFolder } = snapkeep;
       await snapkeep.stop();
       await between(dataFolder);
-      snapkeep = await startRuntime({ ...options, dataFolder });
+      snapkeep = await startRuntime({ ...options, env: { ...options.env, ...env }, dataFolder });
     },
     ...words,
     /** What a restore is started with that takes no safety snapshot: its preflight could not read the live state. */
@@ -85,7 +92,7 @@ async function closeAll(proxy: FaultProxy, consul: Federation): Promise<void> {
   await consul.stop();
 }
 
-function restoreWords(snapkeep: () => TestRuntime, snapshotId: string) {
+export function restoreWords(snapkeep: () => TestRuntime, snapshotId: string) {
   const read = (id: string) => snapkeep().execute("restores.get", { id });
   /** Looks at everything before a restore, and waits until that is done. */
   async function preflight(more: Partial<StartPreflightInput> = {}): Promise<Preflight> {

@@ -239,7 +239,7 @@ describe.each(Object.entries(ways))("docs/disaster-recovery.md, %s", (way, other
           if (one.code !== 0) throw new Error(`It ended with ${one.code}: ${one.out}`);
           return one;
         },
-        { timeoutMs: block.section.startsWith("With") ? 1 : 30_000 },
+        { timeoutMs: block.section.startsWith("With") ? 1 : 90_000 },
       );
       said.set(block.section, `${said.get(block.section) ?? ""}${ended.out}`);
       if (block.code.includes("consul acl bootstrap"))

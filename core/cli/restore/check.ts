@@ -10,6 +10,7 @@ import {
   type Verdict,
   verdictOf,
 } from "#core/archive/identity/index.ts";
+import { applyMayTakeMs, deniedAfterRestoreMs } from "#core/consul/index.ts";
 import { isAppError } from "#core/kernel/errors.ts";
 import { fetchSnapshot } from "./fetch-snapshot.ts";
 import { type RestoreTarget, wordsOf } from "./target.ts";
@@ -18,8 +19,6 @@ import { type RestoreTarget, wordsOf } from "./target.ts";
 const pausesMs = [250, 500, 1_000, 2_000, 5_000];
 /** After this a datacenter that still can't be read is told so. */
 const examineForMs = 10 * 60_000;
-/** A server may know its tokens a little later than it answers. */
-const deniedForMs = 5_000;
 /** A token that ends between the fresh snapshot and the comparison is one that ended. */
 const endsSoonMs = 60_000;
 const readBytes = 1024 * 1024;
@@ -33,6 +32,8 @@ export type CheckOptions = {
   /** The raft index of the target before the restore; null: not known. */
   readonly liveIndex: number | null;
   readonly snapshotIndex: number;
+  /** Of the state in the file, unpacked: what Consul has to apply. */
+  readonly stateBytes: number;
   /** Tried in their order while Consul denies; undefined is the one of the environment. */
   readonly tokens: readonly (string | undefined)[];
   /** Whether no answer of 200 came: then both files are compared, and what is not the snapshot is looked at twice. */
@@ -63,7 +64,7 @@ export async function checkRestore(options: CheckOptions): Promise<Checked> {
     const first = await examineUntil(options, path.join(folder, "first.snap"));
     if ("problem" in first || !options.isUnanswered || first.verdict === "snapshot") return first;
     // Consul may have had the whole archive and still be reading it; then it is replaced a moment later.
-    const { settleMs } = options.target.timeouts;
+    const settleMs = applyMayTakeMs(options.target.timeouts.settleMs, options.stateBytes);
     await options.say(
       `So far it holds ${holds[first.verdict]}. Looking once more in ${Math.round(settleMs / 1_000)} s…`,
     );
@@ -91,7 +92,8 @@ async function examineUntil(options: CheckOptions, file: string): Promise<Checke
       const isDenied = error.code === "consul_denied";
       deniedSinceMs = isDenied ? (deniedSinceMs ?? nowMs) : null;
       const isOver =
-        nowMs - startedMs > examineForMs || (deniedSinceMs !== null && nowMs - deniedSinceMs > deniedForMs);
+        nowMs - startedMs > examineForMs ||
+        (deniedSinceMs !== null && nowMs - deniedSinceMs > deniedAfterRestoreMs);
       // A disk that is full stays so.
       if (isOver || error.code === "storage_failed") return { problem, isDenied };
       if (problem !== told) await options.say(`${problem} Trying again…`);

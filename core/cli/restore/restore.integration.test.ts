@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { compareIdentity } from "#core/archive/identity/index.ts";
+import { kvsEntry, writeArchive } from "#core/testing/archive-writer.ts";
 import {
   type ConsulCluster,
   type SingleServer,
@@ -89,7 +90,8 @@ function onTerminal(args: string[], line: string): Promise<{ code: number | null
 describe("snapkeep restore", () => {
   it("keeps what was there, restores, compares, and says each step", async () => {
     await mark("marked-whole");
-    const { code, out, errors } = await restore(["--safety-out", "safety.snap"]);
+    const kept = `safety-whole-${restores}.snap`;
+    const { code, out, errors } = await restore(["--safety-out", kept]);
     expect({ code, errors }).toMatchObject({ code: 0 });
     expect(out).toMatch(
       /^dc1: restored\n {2}Consul answered 200, and a fresh snapshot of dc1 holds what was restored: /,
@@ -99,11 +101,9 @@ describe("snapkeep restore", () => {
     expect(places).toEqual([...places].sort((a, b) => a - b));
     expect(places).not.toContain(-1);
     expect(await isReplaced("marked-whole")).toBe(true);
-    const safety = path.join(room.folder, "safety.snap");
+    const safety = path.join(room.folder, kept);
     expect(statSync(safety).mode & 0o777).toBe(0o600);
-    expect((await room.run(["browse", "safety.snap", "--get", "marked-whole"])).out).toBe(
-      "after the snapshot",
-    );
+    expect((await room.run(["browse", kept, "--get", "marked-whole"])).out).toBe("after the snapshot");
     const now = await fetchArchive(server.target());
     const identity = await compareIdentity({
       wanted: async () => [archive] as unknown as AsyncIterable<Buffer>,
@@ -269,6 +269,37 @@ describe("after the first byte, only the comparison says how it ended", () => {
     expect(await isReplaced("marked-unsafe")).toBe(false);
   });
 
+  it("a cut of an archive whose state is large: looked at again once Consul had the time for all of it", async () => {
+    // 30 MB of zeros in some 30 KB: Consul writes the former to its disk, so it counts by that.
+    const records = Array.from({ length: 60 }, (_, at) => ({
+      type: 2,
+      value: kvsEntry(`large/${String(at).padStart(2, "0")}`, Buffer.alloc(500_000), 12),
+    }));
+    const large = writeArchive({ records });
+    expect(large.length).toBeLessThan(1_000_000);
+    await room.write("large.snap", large);
+    await proxy.use({ kind: "cut-request", when: { afterBytes: 1_000 } }, put);
+    const args = ["restore", "large.snap", "--confirm", "dc1", "--safety-out", "before-large.snap", "--json"];
+    const { code, out, errors } = await room.run(args, { env: env() });
+    expect({ code, told: found(out) }).toMatchObject({
+      code: 1,
+      told: { outcome: "unchanged", verdict: "safety" },
+    });
+    expect(errors).toContain("So far it holds what it held before. Looking once more in 3 s…");
+  });
+
+  it("a token that Consul denies at first, as right after a restore: asked on until it is known", async () => {
+    const denied = { kind: "answer-at-once", status: 403, text: "ACL not found" } as const;
+    // With the pauses in between, the sixth is some nine seconds after the first.
+    await proxy.use(denied, { method: "GET", path: "/v1/snapshot", times: 6 });
+    const { code, out, errors } = await restore(["--without-safety", "a test", "--json"]);
+    expect({ code, told: found(out) }).toMatchObject({
+      code: 0,
+      told: { outcome: "restored", consulStatus: 200, verdict: "snapshot" },
+    });
+    expect(errors).toContain("Trying again…");
+  });
+
   it("a refusal in Consul's words, after two looks: unchanged", async () => {
     await mark("marked-refused");
     await proxy.use({ kind: "answer-at-once", status: 403, text: "Permission denied" }, put);
@@ -324,15 +355,17 @@ describe("a fresh cluster whose bootstrap token is not in the snapshot", () => {
       code: 0,
       told: { outcome: "restored" },
     });
-  });
+    // A denial is believed after 30 s.
+  }, 120_000);
 });
 
 it.each([
   ["SIGINT", 130],
   ["SIGTERM", 143],
 ] as const)("%s while Consul has the archive says what that leaves", async (signal, expected) => {
-  await proxy.use({ kind: "delay-first-byte", delayMs: 120_000 }, put);
-  const args = ["restore", "a.snap", "--confirm", "dc1", "--safety-out", `safety-${signal}.snap`];
+  await proxy.hold("answer", put);
+  restores += 1;
+  const args = ["restore", "a.snap", "--confirm", "dc1", "--safety-out", `safety-${signal}-${restores}.snap`];
   const running = room.start(args, { env: env() });
   let told = "";
   running.child.stderr.on("data", (chunk: Buffer) => {

@@ -189,6 +189,7 @@ async function look(run: Run, sent: Outcome) {
     safetyFile: safety?.file ?? null,
     liveIndex: safety?.raftIndex ?? target.appliedIndex,
     snapshotIndex: facts.report.meta?.index ?? 0,
+    stateBytes: facts.report.stateBytes,
     tokens: options.tokenAfter === null ? [undefined] : [options.tokenAfter, undefined],
     isUnanswered: sent.state !== "succeeded",
     say,

@@ -1,7 +1,7 @@
 import type { ContentsIndex } from "#core/archive/contents-index/index.ts";
 import type { FieldValue, RecordFields } from "#core/archive/contract.ts";
-import type { PreflightLine } from "../contract.ts";
-import { block, count, duration, many, pass, someOf, warning } from "./line.ts";
+import type { SnapshotDetail } from "#core/snapshots/contract.ts";
+import { block, count, duration, type LookedLine, many, moment, pass, someOf, warning } from "./line.ts";
 import { isMap, records, type SnapshotFacts } from "./snapshot-facts.ts";
 import {
   fieldsSince,
@@ -26,12 +26,12 @@ export type VersionQuestion = {
 };
 
 /** Can the target load what is in the archive? A server that can't goes down, and the others after it. */
-export async function versionLines(question: VersionQuestion): Promise<PreflightLine[]> {
+export async function versionLines(question: VersionQuestion): Promise<LookedLine[]> {
   const { facts, targetVersion } = question;
   return [editionLine(facts, targetVersion), await versionLine(question)];
 }
 
-function editionLine(facts: SnapshotFacts, targetVersion: string | null): PreflightLine {
+function editionLine(facts: SnapshotFacts, targetVersion: string | null): LookedLine {
   const types = facts.types.filter(({ type }) => isEnterpriseType(type));
   const isFromEnterprise = facts.inspection.edition === "enterprise";
   if (!isFromEnterprise) return pass("edition", "Written by the community edition", "");
@@ -41,6 +41,7 @@ function editionLine(facts: SnapshotFacts, targetVersion: string | null): Prefli
   const detail = `The snapshot holds records of Consul Enterprise (${seen}).`;
   if (targetVersion === null)
     return warning("edition", "The snapshot is from Consul Enterprise", {
+      reason: "unknown",
       detail: `${detail} Which edition the target runs is not known.`,
       todo: "Make sure that the target's servers are Enterprise, too.",
       accept: "The target runs Consul Enterprise",
@@ -51,7 +52,7 @@ function editionLine(facts: SnapshotFacts, targetVersion: string | null): Prefli
   });
 }
 
-async function versionLine(question: VersionQuestion): Promise<PreflightLine> {
+async function versionLine(question: VersionQuestion): Promise<LookedLine> {
   const { facts, snapshotVersion, targetVersion } = question;
   const target = parseVersion(targetVersion);
   const unnamed = facts.types.filter(
@@ -59,6 +60,7 @@ async function versionLine(question: VersionQuestion): Promise<PreflightLine> {
   );
   if (target === null) {
     return warning("version", "The target's version is not known", {
+      reason: "unknown",
       detail: "Without operator:read, Consul doesn't tell the versions of its servers.",
       todo: "Make sure that the servers run the version that took the snapshot.",
       accept: `The target can load what ${snapshotVersion ?? "the snapshot's Consul"} wrote`,
@@ -89,7 +91,7 @@ async function versionLine(question: VersionQuestion): Promise<PreflightLine> {
 async function compareVersions(
   { facts, index, snapshotVersion, targetVersion }: VersionQuestion,
   target: Version,
-): Promise<PreflightLine> {
+): Promise<LookedLine> {
   const known = `${count(facts.types.length)} of ${count(facts.types.length)}`;
   const every = `Every record type is known to Consul ${targetVersion}`;
   const source = parseVersion(snapshotVersion);
@@ -102,6 +104,7 @@ async function compareVersions(
       "version",
       `The snapshot is from Consul ${snapshotVersion}, the target runs ${targetVersion}`,
       {
+        reason: "upgrade",
         detail: `${every} (${known}). Consul promises a restore only into the version that took the snapshot.`,
         todo: "Drill it on the target's version first.",
         accept: `Restoring ${snapshotVersion} into ${targetVersion} is intended`,
@@ -109,6 +112,7 @@ async function compareVersions(
     );
   const lost = await droppedFields(index, target);
   return warning("version", `A downgrade: from Consul ${snapshotVersion} to ${targetVersion}`, {
+    reason: "downgrade",
     detail: `${every} (${known}).${lost.length === 0 ? "" : ` Fields that it drops: ${someOf(lost)}.`}`,
     todo: "Drill it on the target's version first.",
     accept: `The downgrade to ${targetVersion} is intended`,
@@ -138,31 +142,11 @@ function isSet(fields: RecordFields, path: readonly string[]): boolean {
   return Array.isArray(value) ? value.length > 0 : !isMap(value) || Object.keys(value).length > 0;
 }
 
-/** What comes back with its time limits anew, and what has to be stopped around the restore. */
-export function contentsLines(facts: SnapshotFacts, live: { vaultLock: boolean | null }): PreflightLine[] {
-  return [...vaultLines(facts, live.vaultLock), sessionsLine(facts)];
-}
-
-function vaultLines({ vaultPath }: SnapshotFacts, isLocked: boolean | null): PreflightLine[] {
-  if (vaultPath === null) return [];
-  const active =
-    isLocked === true
-      ? " Vault is active now: it holds its lock."
-      : isLocked === false
-        ? " Nobody holds its lock now."
-        : "";
-  return [
-    warning("vault", "Vault keeps its storage in this KV store", {
-      detail: `Under ${vaultPath}.${active} Vault keeps a cache, and writes what it remembers over what was restored.`,
-      todo: "Seal or stop Vault before, and start it again after.",
-      accept: "Vault is sealed or stopped, and is started again after",
-    }),
-  ];
-}
-
-function sessionsLine({ sessions, lockedKeys }: SnapshotFacts): PreflightLine {
+/** What comes back with its time limits anew. */
+export function sessionsLine({ sessions, lockedKeys }: SnapshotFacts): LookedLine {
   if (sessions === 0) return pass("sessions", "No session comes back");
   return warning("sessions", `${many(sessions, "session comes", "sessions come")} back with the full TTL`, {
+    reason: "sessions",
     detail:
       lockedKeys === 0
         ? "None of them holds a key."
@@ -178,7 +162,7 @@ export function ageLine(about: {
   snapshotIndex: number | null;
   liveIndex: number | null;
   changes: number | null;
-}): PreflightLine {
+}): LookedLine {
   const { ageMs, snapshotIndex, liveIndex, changes } = about;
   if (changes === 0)
     return pass("age", "The live state holds what the snapshot holds", "nothing would change");
@@ -190,8 +174,53 @@ export function ageLine(about: {
         ? `The snapshot is at raft index ${count(snapshotIndex ?? 0)}, the target at ${count(liveIndex ?? 0)}: it is another cluster, or one that began anew.`
         : `${many(entries, "raft entry was", "raft entries were")} committed since.`;
   return warning("age", `The snapshot is ${duration(ageMs)} older than the live state`, {
+    reason: "older",
     detail: entries === null ? detail : `${detail} They stay only in the safety snapshot.`,
     todo: "See below what changes.",
     accept: `Losing ${duration(ageMs)} of writes is intended`,
   });
+}
+
+/** @param detail what is wrong with it. */
+export function damagedLine(detail: string): LookedLine {
+  return block("archive", "The archive does not verify", {
+    detail,
+    todo: "Choose another snapshot. This one can't be restored.",
+  });
+}
+
+export function unreadableLine(problem: string): LookedLine {
+  return warning("impact", "What would change can't be told", {
+    reason: "unread",
+    detail: `The live state could not be read: ${problem}`,
+    todo: "A safety snapshot will fail for the same reason. Find that first.",
+    accept: "I don't need to see what is lost",
+  });
+}
+
+/** What the newest drill of it showed; none at all is no line. */
+export function drillLines({ drill, consulVersion }: SnapshotDetail): LookedLine[] {
+  if (drill === null) return [];
+  const on = drill.consulVersion === null ? "" : ` on Consul ${drill.consulVersion}`;
+  const at = moment(drill.at);
+  if (drill.state === "passed") {
+    const other =
+      consulVersion !== null && drill.consulVersion !== null && consulVersion !== drill.consulVersion;
+    return [
+      pass(
+        "drill",
+        "Restore proven",
+        `Drill passed ${at}${on}, ${duration(drill.ms)}${other ? `; the snapshot is of ${consulVersion}` : ""}`,
+      ),
+    ];
+  }
+  const words = drill.state === "differs" ? "came back different" : "failed";
+  return [
+    warning("drill", `The drill of this snapshot ${words}`, {
+      reason: drill.state,
+      detail: `${at}${on}.`,
+      todo: "Look at the drill before you go on.",
+      accept: "I know what the drill showed",
+    }),
+  ];
 }

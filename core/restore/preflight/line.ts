@@ -1,31 +1,55 @@
-import type { PreflightLine, PreflightName } from "../contract.ts";
+import { z } from "zod";
+import { type PreflightLine, type PreflightName, preflightLine } from "../contract.ts";
 
-export const pass = (name: PreflightName, title: string, detail = ""): PreflightLine => ({
+/** A line with what is kept of it and never shown. */
+export const lookedLine = preflightLine.extend({
+  /** Why it warns, in a word that stays while the numbers and names of its title move. Null: kept before there was one. */
+  reason: z.string().nullable().default(null),
+  /** How much of it: more is worse. Only to be compared under one name and reason. */
+  extent: z.number().default(0),
+});
+export type LookedLine = z.output<typeof lookedLine>;
+
+const unasked = { todo: "", accept: "", reason: null, extent: 0 };
+
+export const pass = (name: PreflightName, title: string, detail = ""): LookedLine => ({
+  ...unasked,
   name,
   result: "pass",
   title,
   detail,
-  todo: "",
-  accept: "",
 });
 
-/** @param accept what a person ticks, in the first person. */
+/** @param words `accept` is what a person ticks, in the first person. */
 export const warning = (
   name: PreflightName,
   title: string,
-  words: { detail: string; todo: string; accept: string },
-): PreflightLine => ({ name, result: "warning", title, ...words });
+  words: { reason: string; extent?: number; detail: string; todo: string; accept: string },
+): LookedLine => ({ extent: 0, name, result: "warning", title, ...words });
 
 export const block = (
   name: PreflightName,
   title: string,
   words: { detail: string; todo: string },
-): PreflightLine => ({ name, result: "block", title, ...words, accept: "" });
+): LookedLine => ({ ...unasked, name, result: "block", title, ...words });
+
+/**
+ * Whether a warning was ticked with what was seen before: under its name, for its reason, and no less of it. Titles are
+ * not compared, since the numbers in them move while nothing that was agreed on does.
+ */
+export function isTicked(now: LookedLine, before: readonly LookedLine[]): boolean {
+  return before.some(
+    ({ name, result, title, reason, extent }) =>
+      result === "warning" &&
+      name === now.name &&
+      (reason === null ? title === now.title : reason === now.reason && extent >= now.extent),
+  );
+}
 
 const weight = { block: 0, warning: 1, pass: 2 } as const;
 
 /** Blocks first, then warnings, then what passes; each in the order in which it was looked at. */
-export function inOrder(lines: readonly PreflightLine[]): PreflightLine[] {
+export function inOrder<Line extends PreflightLine>(lines: readonly Line[]): Line[] {
   return lines
     .map((line, at) => ({ line, at }))
     .sort((a, b) => weight[a.line.result] - weight[b.line.result] || a.at - b.at)

@@ -8,21 +8,32 @@ import type { Clock } from "#core/kernel/clock.ts";
 import { toAppError } from "#core/kernel/errors.ts";
 import type { SnapshotDetail } from "#core/snapshots/contract.ts";
 import type { SnapshotService } from "#core/snapshots/index.ts";
-import type { Impact, PreflightLine, TokenCheck } from "../contract.ts";
-import { ageLine, contentsLines, versionLines } from "./archive-lines.ts";
+import type { Impact, TokenCheck } from "../contract.ts";
+import {
+  ageLine,
+  damagedLine,
+  drillLines,
+  sessionsLine,
+  unreadableLine,
+  versionLines,
+} from "./archive-lines.ts";
 import { readImpact } from "./impact.ts";
-import { block, count, duration, inOrder, moment, pass, warning } from "./line.ts";
+import { count, inOrder, type LookedLine, pass } from "./line.ts";
+import { roomLine } from "./room-line.ts";
 import { findTokenBySecret, hasToken, readSnapshotFacts, type SnapshotFacts } from "./snapshot-facts.ts";
 import {
   healthLines,
   nodesLine,
   othersLine,
   readTokenInUse,
-  roomLine,
   sameClusterLine,
   tokenLines,
 } from "./target-lines.ts";
+import { findVault, isVaultActive, vaultLines } from "./vault.ts";
 import { verifyStored } from "./verify-stored.ts";
+
+/** At a million keys a second this is long enough for the largest state, and short beside its comparison. */
+const vaultSearchMs = 30_000;
 
 export type PreflightDeps = {
   snapshots: SnapshotService;
@@ -41,13 +52,13 @@ export type Looking = {
   token: string | undefined;
   signal: AbortSignal;
   /** Lines so far. */
-  onLines: (lines: readonly PreflightLine[]) => void;
+  onLines: (lines: readonly LookedLine[]) => void;
   onPhase: (phase: "target" | "taking" | "comparing") => void;
   /** The comparison that shows how far it is. */
   onComparison: (id: string) => void;
 };
 export type Found = {
-  lines: PreflightLine[];
+  lines: LookedLine[];
   impact: Impact | null;
   liveIndex: number | null;
   comparisonId: string | null;
@@ -61,11 +72,11 @@ export function createLooks(deps: PreflightDeps) {
     return readSnapshotFacts(await contents.indexOf(await snapshots.inside(snapshotId)), clock.nowMs());
   }
 
-  /** What the target answers now; quick, so it is looked at again right before a restore. */
+  /** What the target answers now. */
   async function targetLines(
     place: Place,
     token: string | undefined,
-    { known, ownRestores = 0 }: { known?: SnapshotFacts; ownRestores?: number } = {},
+    { known, ownRestores = 0 }: { known?: SnapshotFacts; ownRestores?: number },
   ) {
     const { clusterId, datacenter, snapshotId } = place;
     const now = await health.check(clusterId, datacenter);
@@ -80,9 +91,21 @@ export function createLooks(deps: PreflightDeps) {
         takes: await snapshots.runningIn(clusterId, datacenter),
       }),
     );
-    const last = await snapshots.lastOf(clusterId, datacenter);
-    lines.push(roomLine(await snapshots.freeBytes(), last.bytes));
     return { now, lines };
+  }
+
+  /**
+   * @param liveBytes of the target's state where it was just read; null: as the last snapshot of it that was kept.
+   * @param isAsked whether it counts that neither is known; else it is taken to be as large as the chosen archive.
+   */
+  async function room(place: Place, liveBytes: number | null, isAsked: boolean): Promise<LookedLine> {
+    const { archiveBytes: chosenBytes } = await snapshots.get(place.snapshotId);
+    const last = await snapshots.lastOf(place.clusterId, place.datacenter);
+    return roomLine({
+      freeBytes: await snapshots.freeBytes(),
+      liveBytes: liveBytes ?? last.bytes ?? (isAsked ? null : chosenBytes),
+      chosenBytes,
+    });
   }
 
   async function tokenFacts(place: Place, token: string | undefined, facts: SnapshotFacts) {
@@ -98,7 +121,7 @@ export function createLooks(deps: PreflightDeps) {
     snapshot: SnapshotDetail,
     facts: SnapshotFacts,
     now: DatacenterHealth,
-    token: string | undefined,
+    { token, signal }: Looking,
   ) {
     const { clusterId, datacenter } = place;
     const client = await clusters.client(clusterId);
@@ -109,11 +132,12 @@ export function createLooks(deps: PreflightDeps) {
       snapshotVersion: snapshot.consulVersion ?? facts.inspection.serverVersions.names[0] ?? null,
       targetVersion: now.consulVersion,
     });
-    const vaultLock =
-      now.state === "ok" && facts.vaultPath !== null
-        ? await isVaultActive(place, facts.vaultPath, token)
+    const vault = await findVault(index, { budgetMs: vaultSearchMs, signal });
+    const isLocked =
+      now.state === "ok" && vault.path !== null
+        ? await isVaultActive(client, datacenter, vault.path, token)
         : null;
-    lines.push(...contentsLines(facts, { vaultLock }));
+    lines.push(...vaultLines(vault, (await index.kv.stats("")).keys, isLocked), sessionsLine(facts));
     if (now.state === "ok") {
       const { name: clusterName } = await clusters.get(clusterId);
       const isSameCluster =
@@ -123,24 +147,6 @@ export function createLooks(deps: PreflightDeps) {
     }
     lines.push(...drillLines(snapshot));
     return lines;
-  }
-
-  /** Whether somebody holds the lock that an active Vault has; null: can't be read. */
-  async function isVaultActive(
-    place: Place,
-    vaultPath: string,
-    token: string | undefined,
-  ): Promise<boolean | null> {
-    const client = await clusters.client(place.clusterId);
-    const key = `${vaultPath}core/lock`.split("/").map(encodeURIComponent).join("/");
-    try {
-      const path = `/v1/kv/${key}?dc=${encodeURIComponent(place.datacenter)}`;
-      const answer = await client.getJson(path, { token, acceptStatuses: [404] });
-      const [entry] = Array.isArray(answer) ? (answer as { Session?: unknown }[]) : [];
-      return typeof entry?.Session === "string" && entry.Session !== "";
-    } catch {
-      return null;
-    }
   }
 
   async function compareWithLive(place: Place, looking: Looking): Promise<Comparison> {
@@ -167,7 +173,7 @@ export function createLooks(deps: PreflightDeps) {
     snapshot: SnapshotDetail,
     isLed: boolean,
     looking: Looking,
-  ): Promise<Found> {
+  ): Promise<Found & { liveBytes: number | null }> {
     const none = { impact: null, liveIndex: null, comparisonId: null };
     const records = snapshot.records.reduce((sum, record) => sum + record.count, 0);
     const verified = pass(
@@ -176,22 +182,22 @@ export function createLooks(deps: PreflightDeps) {
       `${count(records)} records, read again now`,
     );
     let problem: string | null = null;
+    let liveBytes: number | null = null;
     if (isLed) {
       looking.onPhase("comparing");
       const ready = await compareWithLive(place, looking);
+      liveBytes = ready.a.archiveBytes;
       if (ready.state === "ready") {
         const impact = await readImpact(comparisons, ready);
-        return { lines: [verified], impact, liveIndex: ready.a.raftIndex, comparisonId: ready.id };
+        return { lines: [verified], impact, liveIndex: ready.a.raftIndex, comparisonId: ready.id, liveBytes };
       }
       problem = ready.failureText;
     }
     const report = await verifyStored(await snapshots.inside(place.snapshotId), looking.signal);
-    if (report.ok) return { lines: [verified, ...(problem === null ? [] : [unreadable(problem)])], ...none };
-    const line = block("archive", "The archive does not verify", {
-      detail: report.findings[0]?.text ?? "It is not what was stored.",
-      todo: "Choose another snapshot. This one can't be restored.",
-    });
-    return { lines: [line], ...none };
+    const lines = report.ok
+      ? [verified, ...(problem === null ? [] : [unreadableLine(problem)])]
+      : [damagedLine(report.findings[0]?.text ?? "It is not what was stored.")];
+    return { lines, ...none, liveBytes };
   }
 
   async function everything(place: Place, looking: Looking): Promise<Found> {
@@ -206,10 +212,13 @@ export function createLooks(deps: PreflightDeps) {
     if (typeof facts === "string")
       return { lines: [damagedLine(facts)], impact: null, liveIndex: null, comparisonId: null };
     const { now, lines } = await targetLines(place, looking.token, { known: facts });
-    lines.push(...(await snapshotLines(place, snapshot, facts, now, looking.token)));
+    lines.push(...(await snapshotLines(place, snapshot, facts, now, looking)));
     looking.onLines(inOrder(lines));
     looking.signal.throwIfAborted();
-    const found = await archiveAndImpact(place, snapshot, now.state === "ok", looking);
+    const isLed = now.state === "ok";
+    const { liveBytes, ...found } = await archiveAndImpact(place, snapshot, isLed, looking);
+    // Asked last: the copy of the live state is on the disk by now.
+    lines.push(await room(place, liveBytes, isLed));
     const { impact, liveIndex } = found;
     const changes =
       impact === null ? null : impact.total.comesBack + impact.total.reverts + impact.total.disappears;
@@ -221,7 +230,13 @@ export function createLooks(deps: PreflightDeps) {
 
   return {
     everything,
-    targetLines,
+
+    /** What is quick to ask, once more right before a restore, which itself is running by then. */
+    async again(place: Place, token: string | undefined): Promise<LookedLine[]> {
+      const { lines } = await targetLines(place, token, { ownRestores: 1 });
+      // A state whose size the preflight has read may have no snapshot that was kept: that is nothing new.
+      return [...lines, await room(place, null, false)];
+    },
 
     /** Is this token in the snapshot, and does it manage? The token is compared by its fingerprint and forgotten. */
     async checkToken(snapshotId: string, token: string): Promise<TokenCheck> {
@@ -240,44 +255,4 @@ export function createLooks(deps: PreflightDeps) {
       return { inSnapshot: true, accessorId, isManagement, text };
     },
   };
-}
-
-function damagedLine(detail: string): PreflightLine {
-  return block("archive", "The archive does not verify", {
-    detail,
-    todo: "Choose another snapshot. This one can't be restored.",
-  });
-}
-
-function unreadable(problem: string): PreflightLine {
-  return warning("impact", "What would change can't be told", {
-    detail: `The live state could not be read: ${problem}`,
-    todo: "A safety snapshot will fail for the same reason. Find that first.",
-    accept: "I don't need to see what is lost",
-  });
-}
-
-function drillLines({ drill, consulVersion }: SnapshotDetail): PreflightLine[] {
-  if (drill === null) return [];
-  const on = drill.consulVersion === null ? "" : ` on Consul ${drill.consulVersion}`;
-  const at = moment(drill.at);
-  if (drill.state === "passed") {
-    const other =
-      consulVersion !== null && drill.consulVersion !== null && consulVersion !== drill.consulVersion;
-    return [
-      pass(
-        "drill",
-        "Restore proven",
-        `Drill passed ${at}${on}, ${duration(drill.ms)}${other ? `; the snapshot is of ${consulVersion}` : ""}`,
-      ),
-    ];
-  }
-  const words = drill.state === "differs" ? "came back different" : "failed";
-  return [
-    warning("drill", `The drill of this snapshot ${words}`, {
-      detail: `${at}${on}.`,
-      todo: "Look at the drill before you go on.",
-      accept: "I know what the drill showed",
-    }),
-  ];
 }

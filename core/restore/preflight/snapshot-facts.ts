@@ -9,9 +9,6 @@ import {
 import { isRedactedValue } from "#core/archive/redaction/index.ts";
 
 const pageRecords = 500;
-/** Vault's own keys under whatever path its storage has; a storage that was ever initialised has the first. */
-const vaultMarks = ["core/seal-config", "core/keyring"] as const;
-const vaultSearchMs = 2_000;
 const globalManagementId = "00000000-0000-0000-0000-000000000001";
 
 /** A token of a snapshot that can administer Consul. */
@@ -24,8 +21,6 @@ export type SnapshotFacts = {
   lockedKeys: number;
   tokens: number;
   administrators: readonly AdministratorToken[];
-  /** Path of a Vault's storage in KV, with its last "/"; null where there is none. */
-  vaultPath: string | null;
   /** Nodes that an agent stands behind: those with a serfHealth check. */
   agentNodes: readonly string[];
   /** Kinds of config entries. */
@@ -43,7 +38,6 @@ export async function readSnapshotFacts(index: ContentsIndex, nowMs: number): Pr
     lockedKeys: kv.locked,
     tokens: counts.aclTokens,
     administrators: await findAdministrators(index, nowMs),
-    vaultPath: await findVault(index),
     agentNodes: await findAgentNodes(index),
     configKinds: configEntriesByKind.names.map(({ name }) => name),
   };
@@ -88,15 +82,6 @@ async function findAdministrators(index: ContentsIndex, nowMs: number): Promise<
     }
   }
   return found;
-}
-
-async function findVault(index: ContentsIndex): Promise<string | null> {
-  for (const mark of vaultMarks) {
-    const page = await index.kv.search({ pattern: `*${mark}`, limit: 1, budgetMs: vaultSearchMs });
-    const [entry] = page.items;
-    if (entry !== undefined) return entry.text.slice(0, -mark.length);
-  }
-  return null;
 }
 
 async function findAgentNodes(index: ContentsIndex): Promise<string[]> {

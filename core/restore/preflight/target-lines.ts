@@ -7,12 +7,11 @@ import {
   readTokenSelf,
 } from "#core/consul/index.ts";
 import { isAppError, toAppError } from "#core/kernel/errors.ts";
-import type { PreflightLine } from "../contract.ts";
-import { block, count, many, pass, size, someOf, warning } from "./line.ts";
+import { block, count, type LookedLine, many, pass, someOf, warning } from "./line.ts";
 import type { SnapshotFacts } from "./snapshot-facts.ts";
 
 /** Reached, led, healthy. */
-export function healthLines(now: DatacenterHealth): PreflightLine[] {
+export function healthLines(now: DatacenterHealth): LookedLine[] {
   const { datacenter, state, leader, problem, serversHealthy, serversTotal } = now;
   switch (state) {
     case "no_leader":
@@ -40,9 +39,10 @@ export function healthLines(now: DatacenterHealth): PreflightLine[] {
   }
 }
 
-function serversLine(healthy: number | null, total: number | null): PreflightLine {
+function serversLine(healthy: number | null, total: number | null): LookedLine {
   if (healthy === null || total === null)
     return warning("servers", "The health of the servers is not known", {
+      reason: "unknown",
       detail: "Autopilot answers only to operator:read, and not right after an election.",
       todo: "Look at the servers by hand, or use a token that may read it.",
       accept: "The servers are healthy, as far as I know",
@@ -50,6 +50,9 @@ function serversLine(healthy: number | null, total: number | null): PreflightLin
   if (healthy === total)
     return pass("servers", `All servers are healthy`, `${healthy} of ${total}, says autopilot`);
   return warning("servers", `${count(total - healthy)} of ${many(total, "server")} not healthy`, {
+    reason: "unhealthy",
+    // As many may still fail as autopilot would say, were every server a voter.
+    extent: Math.floor(total / 2) + 1 - healthy,
     detail:
       "While a restore is applied, the leader is ahead of its followers; with fewer servers there is less to fall back on.",
     todo: "Bring them back first, if there is time.",
@@ -94,7 +97,7 @@ export function tokenLines(
   token: TokenInUse,
   survives: boolean | null,
   facts: Pick<SnapshotFacts, "tokens" | "administrators">,
-): PreflightLine[] {
+): LookedLine[] {
   if (!token.acl) {
     const brings = facts.tokens > 0 ? "the snapshot brings ACL tokens, which stay unused" : "";
     return [pass("token", "ACLs are off in the target", brings)];
@@ -109,16 +112,18 @@ export function tokenLines(
   return [tokenLine(token, survives), administratorsLine(facts)];
 }
 
-function tokenLine(token: TokenInUse, survives: boolean | null): PreflightLine {
+function tokenLine(token: TokenInUse, survives: boolean | null): LookedLine {
   const name = token.accessorId === null ? "The token" : `Accessor ${short(token.accessorId)}`;
   if (token.accessorId === null || token.mayRestore === null || survives === null)
     return warning("token", "Whether the token may restore is not known", {
+      reason: "unknown",
       detail: token.problem ?? "This Consul doesn't say what a token may do.",
       todo: "Make sure that it is a management token.",
       accept: "The token is a management token, and is in the snapshot",
     });
   if (survives) return pass("token", "The token in use is in the snapshot", `${name}, a management token`);
   return warning("token", "Your token disappears after the restore", {
+    reason: "gone",
     detail: `${name} is not in the snapshot: right after the restore Consul answers it with "ACL not found".`,
     todo: "Have a token of that time at hand, and check it here.",
     accept: "I can still sign in to Consul with a token that is in this snapshot",
@@ -128,7 +133,7 @@ function tokenLine(token: TokenInUse, survives: boolean | null): PreflightLine {
 function administratorsLine({
   administrators,
   tokens,
-}: Pick<SnapshotFacts, "tokens" | "administrators">): PreflightLine {
+}: Pick<SnapshotFacts, "tokens" | "administrators">): LookedLine {
   if (administrators.length > 0)
     return pass(
       "administrators",
@@ -136,6 +141,7 @@ function administratorsLine({
       `${many(administrators.length, "management token")} of ${many(tokens, "token")} in the snapshot`,
     );
   return warning("administrators", "No administrator's token survives", {
+    reason: "none",
     detail:
       tokens === 0
         ? "The snapshot holds no ACL token at all."
@@ -153,7 +159,7 @@ export async function sameClusterLine(about: {
   isSameCluster: boolean;
   facts: SnapshotFacts;
   snapshot: { datacenter: string | null; clusterName: string };
-}): Promise<PreflightLine> {
+}): Promise<LookedLine> {
   const { client, datacenter, facts, snapshot, isSameCluster } = about;
   const liveId = await readClusterId(client, datacenter).catch(() => null);
   const { clusterId } = facts.inspection;
@@ -172,6 +178,7 @@ export async function sameClusterLine(about: {
         ? "It is of a cluster with another id"
         : `It is from ${snapshot.clusterName}, the target is ${about.clusterName}`;
   return warning("same_cluster", "The snapshot is of another datacenter or cluster", {
+    reason: "other",
     detail: `${what}. Its nodes, services, ACLs and certificates replace those of the target.`,
     todo: "Go on only where a move is what you want.",
     accept: `Putting ${from ?? "it"} of ${snapshot.clusterName} into ${datacenter} of ${about.clusterName} is intended`,
@@ -184,10 +191,11 @@ export async function nodesLine(
   datacenter: string,
   facts: Pick<SnapshotFacts, "agentNodes">,
   token: string | undefined,
-): Promise<PreflightLine> {
+): Promise<LookedLine> {
   const checks = await readChecks(client, datacenter, token).catch(() => null);
   if (checks === null)
     return warning("nodes", "Which nodes are members now is not known", {
+      reason: "unknown",
       detail: "The catalog could not be read.",
       todo: "Compare the members with the snapshot by hand.",
       accept: "Nodes that are gone may be reaped",
@@ -204,6 +212,7 @@ export async function nodesLine(
     "nodes",
     `${many(gone.length, "node")} of the snapshot ${gone.length === 1 ? "is" : "are"} no longer a member`,
     {
+      reason: "gone",
       detail: `${someOf(gone)}. Consul reaps ${gone.length === 1 ? "it" : "them"} with all services after the restore.`,
       todo: "Expected after nodes were replaced. Agents register their own services again.",
       accept: `${gone.length === 1 ? "That node" : "Those nodes"} may be reaped`,
@@ -212,7 +221,7 @@ export async function nodesLine(
 }
 
 /** What else goes on in the place. */
-export function othersLine(running: { restores: number; takes: number; recoveries: number }): PreflightLine {
+export function othersLine(running: { restores: number; takes: number; recoveries: number }): LookedLine {
   if (running.restores > 0)
     return block("others", "Another restore is running", {
       detail: "Two restores at once leave nobody knowing what is there.",
@@ -225,26 +234,10 @@ export function othersLine(running: { restores: number; takes: number; recoverie
     });
   if (running.takes > 0)
     return warning("others", "A snapshot is being taken", {
+      reason: "taking",
       detail: "It may hold what was before the restore, or what is after.",
       todo: "Wait a moment, then run the checks again.",
       accept: "The snapshot under way may be of either state",
     });
   return pass("others", "Nothing else is running there");
-}
-
-/** Room for the safety snapshot in the store, with a reserve. */
-export function roomLine(freeBytes: number | null, expectedBytes: number | null): PreflightLine {
-  const expected = expectedBytes ?? 0;
-  if (freeBytes === null) return pass("room", "The store doesn't say how much room there is");
-  if (freeBytes < expected * 1.2 + 16 * 1024 * 1024)
-    return warning("room", "There may be no room for the safety snapshot", {
-      detail: `It will have about ${size(expected)}, and the store has ${size(freeBytes)} left.`,
-      todo: "Make room in the store, then run the checks again.",
-      accept: "Where the safety snapshot finds no room, the restore doesn't start",
-    });
-  return pass(
-    "room",
-    "There is room for the safety snapshot",
-    `about ${size(expected)} of ${size(freeBytes)}`,
-  );
 }

@@ -1,25 +1,28 @@
 import type { AuditSubject } from "#core/audit/index.ts";
-import type { Outcome } from "#core/consul/index.ts";
+import { applyMayTakeMs, deniedAfterRestoreMs, type Outcome } from "#core/consul/index.ts";
+import { isAppError } from "#core/kernel/errors.ts";
+import type { RestoreSample } from "../contract.ts";
+import { elsewhereText, isElsewhere } from "../elsewhere.ts";
 import type { RestoreRecord } from "../store.ts";
 import type { Live, RunDeps, Secrets } from "./deps.ts";
-import { type Examination, examineOnce, examineUntil, pause } from "./examine.ts";
-import { fromVerdict, holds, notTold } from "./outcome-words.ts";
-import { settleSurely } from "./settle.ts";
+import { type Examination, examineOnce, examineUntil, pause, type Unexamined } from "./examine.ts";
+import { fromVerdict, holds, notTold, provenBefore } from "./outcome-words.ts";
+import { settleSurely, writeSurely } from "./settle.ts";
 import { createSteps, type Steps } from "./steps.ts";
-import { sample, watch } from "./watch.ts";
+import { tellToken } from "./token-step.ts";
+import { sample } from "./watch.ts";
+import { createWatch } from "./watch-on.ts";
 
 /** After this a datacenter that still can't be read is told so, and can be looked at again by hand. */
 const examineForMs = 10 * 60_000;
 
-/** Consul unpacks, checks and loads what it got at least this fast, even on a slow disk. */
-const settledBytesPerMs = 10_000;
-const deniedForMs = 30_000;
 /** A leader is there within moments, or something is wrong that the comparison will say, too. */
 const leaderForMs = 30_000;
 
 /** The second half of a restore, which a restart takes up again: compare, say what is there, watch. */
 export function createConclusion(deps: RunDeps) {
   const { store, snapshots, clusters, clock, log } = deps;
+  const watchOn = createWatch(deps, keepSample);
 
   /** Compares, says what the datacenter holds, and watches it where that is the snapshot. */
   async function conclude(
@@ -28,9 +31,11 @@ export function createConclusion(deps: RunDeps) {
     secrets: Secrets,
     subject: AuditSubject,
   ): Promise<void> {
-    const steps = createSteps({ store, clock, restoreId: row.id });
+    const steps = createSteps({ store, clock, restoreId: row.id, write: live.write });
     await waitForLeader(row, live, secrets, steps);
     const outcome = await examine(row, live, secrets, steps);
+    if (outcome.state === "unknown")
+      await steps.skipped("watch", `What ${row.datacenter} holds is not known. Compare it first.`);
     await settleSurely(deps, row, outcome, live, subject);
     const settled = await store.find(row.id);
     if (settled?.phase === "watching") await watchOn(settled, live, secrets);
@@ -59,55 +64,82 @@ export function createConclusion(deps: RunDeps) {
   }
 
   async function examine(row: RestoreRecord, live: Live, secrets: Secrets, steps: Steps): Promise<Outcome> {
-    const { signal } = live.controller;
     const isAnswered = row.consulStatus === 200;
-    const tokens = [
-      ...new Set(
-        [secrets.tokenAfter, undefined, secrets.token].filter((each, at) => each !== undefined || at === 1),
-      ),
-    ];
-    const about = await examined(row);
-    const untilMs = clock.monotonicMs() + examineForMs;
-    const deniedUntilMs = clock.monotonicMs() + deniedForMs;
-    let told = "";
-    const look = () =>
-      examineOnce(
-        { snapshots, contents: deps.contents, clock, checks: deps.checks, log },
-        about,
-        tokens,
-        signal,
-      );
-    const onProblem = (text: string) => {
-      if (text !== told) void steps.log(text).catch(() => undefined);
-      told = text;
-    };
-    const again = () =>
-      examineUntil(look, { nowMs: clock.monotonicMs, untilMs, deniedUntilMs, signal, onProblem });
-    return steps.take(
+    const tokens = tokensOf(secrets);
+    const again = await createLook(row, live, tokens, steps);
+    let looked: Examination | Unexamined | null = null;
+    const outcome = await steps.take(
       "compared",
       "Comparing a fresh snapshot with the one that was restored",
       async (say) => {
         let found = await again();
         if (!("problem" in found) && !isAnswered && found.verdict !== "snapshot") {
           // Consul may have had the whole archive and still be reading it; then it is replaced a moment later.
-          const settleMs = deps.settleMs + Number(row.bytesTotal) / settledBytesPerMs;
+          const settleMs = applyMayTakeMs(deps.settleMs, await stateBytesOf(row));
           await steps.log(
             `So far it holds ${holds[found.verdict]}. Looking once more in ${Math.round(settleMs / 1_000)} s`,
           );
-          await pause(settleMs, signal);
+          await pause(settleMs, live.controller.signal);
           found = await again();
         }
-        const outcome = await keepFinding(row, found, isAnswered);
-        say(outcome.text);
+        looked = found;
+        const told = await keepFinding(row, found, live);
+        say(told.text);
         if (!("problem" in found) && found.tokenAt > 0)
           await steps.log("the first token was denied; another one was used to look");
-        return outcome;
+        return told;
       },
     );
+    const about = { store, steps, client: () => clusters.client(row.clusterId ?? "") };
+    if (looked !== null)
+      await tellToken(about, { row, secrets, tokens }, looked).catch((error: unknown) =>
+        log.warn({ err: error, restoreId: row.id }, "what became of the token was not told"),
+      );
+    return outcome;
   }
 
-  async function examined(row: RestoreRecord) {
-    const snapshot = await snapshots.openArchive(row.snapshotId).catch(() => null);
+  /** One that looks until it can be told. All looks of a restore share one time. */
+  async function createLook(
+    row: RestoreRecord,
+    live: Live,
+    tokens: readonly (string | undefined)[],
+    steps: Steps,
+  ): Promise<() => Promise<Examination | Unexamined>> {
+    const { signal } = live.controller;
+    const isAnswered = row.consulStatus === 200;
+    const about = await examined(row, isAnswered);
+    const beganMs = clock.monotonicMs();
+    const limits = {
+      nowMs: clock.monotonicMs,
+      // A large datacenter takes its time to be fetched and compared, and that is no hanging.
+      untilMs: beganMs + applyMayTakeMs(examineForMs, await stateBytesOf(row)),
+      deniedUntilMs: beganMs + deniedAfterRestoreMs,
+      signal,
+    };
+    const lookDeps = { snapshots, contents: deps.contents, clock, checks: deps.checks, log };
+    let told = "";
+    const onProblem = (text: string) => {
+      if (text !== told) void steps.log(text);
+      told = text;
+    };
+    return async () =>
+      (await isElsewhere(clusters, row))
+        ? { problem: `${elsewhereText}.`, code: "conflict" as const }
+        : examineUntil((limited) => examineOnce(lookDeps, about, tokens, limited), { ...limits, onProblem });
+  }
+
+  /** Unpacked, as Consul writes it. Of a snapshot that is gone only the archive's size is known. */
+  async function stateBytesOf(row: RestoreRecord): Promise<number> {
+    const snapshot = await snapshots.get(row.snapshotId).catch(() => null);
+    return snapshot?.stateBytes ?? Number(row.bytesTotal);
+  }
+
+  async function examined(row: RestoreRecord, isAnswered: boolean) {
+    // One that is gone is told by the look itself. A fault of the records is none of the snapshot's.
+    const snapshot = await snapshots.openArchive(row.snapshotId).catch((error: unknown) => {
+      if (isAppError(error)) return null;
+      throw error;
+    });
     return {
       restoreId: row.id,
       snapshotId: row.snapshotId,
@@ -116,22 +148,26 @@ export function createConclusion(deps: RunDeps) {
       datacenter: row.datacenter,
       liveIndex: row.liveIndex === null ? null : Number(row.liveIndex),
       snapshotIndex: snapshot?.raftIndex ?? null,
-      isAnswered: row.consulStatus === 200,
+      isAnswered,
     };
   }
 
   async function keepFinding(
     row: RestoreRecord,
-    found: Examination | { problem: string },
-    isAnswered: boolean,
+    found: Examination | Unexamined,
+    live: Live,
   ): Promise<Outcome> {
-    if ("problem" in found) return notTold(row, found.problem, isAnswered);
+    const isAnswered = row.consulStatus === 200;
+    const proven = provenBefore(row);
+    if ("problem" in found) return proven ?? notTold(row, found.problem, isAnswered);
     const { verdict, snapshot, safety } = found;
-    await store.update(row.id, {
-      verdict,
-      verdictJson: JSON.stringify({ snapshot, safety }),
-      checkedAt: new Date(clock.nowMs()),
-    });
+    const checkedAt = new Date(clock.nowMs());
+    if (proven !== null && verdict !== "snapshot") {
+      await writeSurely(log, row.id, live, () => store.update(row.id, { checkedAt }));
+      return proven;
+    }
+    const verdictJson = JSON.stringify({ snapshot, safety });
+    await writeSurely(log, row.id, live, () => store.update(row.id, { verdict, verdictJson, checkedAt }));
     return fromVerdict(row, verdict, snapshot, isAnswered);
   }
 
@@ -140,38 +176,22 @@ export function createConclusion(deps: RunDeps) {
     return sample(client, row.datacenter, token, clock.nowMs());
   }
 
-  /** One look at the datacenter, kept for the chart. */
-  async function keepSample(row: RestoreRecord, token: string | undefined) {
+  /** One look at the datacenter, kept for the chart. What can't be kept was seen all the same. */
+  async function keepSample(row: RestoreRecord, token: string | undefined): Promise<RestoreSample> {
     const seen = await lookAt(row, token);
     const { at, raftIndex, ...rest } = seen;
     const index = raftIndex === null ? null : BigInt(raftIndex);
-    await store.addSample({ restoreId: row.id, at: new Date(at), raftIndex: index, ...rest });
+    await store
+      .addSample({ restoreId: row.id, at: new Date(at), raftIndex: index, ...rest })
+      .catch((error: unknown) => log.warn({ err: error, restoreId: row.id }, "a look was not kept"));
     return seen;
   }
 
-  /** Watches until the time is over, somebody says that all is well, or another restore begins there. */
-  async function watchOn(row: RestoreRecord, live: Live, secrets: Secrets): Promise<void> {
-    const steps = createSteps({ store, clock, restoreId: row.id });
-    // By the clock that only grows: one that is set back must not keep a restore watched for days.
-    const leftMs = (row.watchUntil?.getTime() ?? 0) - clock.nowMs();
-    const forMs = Math.max(0, Math.min(deps.watchMs, leftMs));
-    try {
-      await watch({
-        look: () => keepSample(row, secrets.tokenAfter),
-        log: steps.log,
-        clock,
-        forMs,
-        signal: AbortSignal.any([live.watching.signal, live.controller.signal]),
-      });
-    } catch (error) {
-      log.warn({ err: error, restoreId: row.id }, "a watch broke off");
-      await steps.log("the watch broke off");
-    }
-    // A stop of Snapkeep leaves the rest of the watch to the next start.
-    if (live.controller.signal.aborted) return;
-    live.phase = "done";
-    await store.update(row.id, { phase: "done", watchEndedAt: new Date(clock.nowMs()), runner: null });
-  }
-
   return { conclude, watchOn, keepSample };
+}
+
+/** In the order in which they are tried; undefined is the cluster's own. */
+function tokensOf({ tokenAfter, token }: Secrets): (string | undefined)[] {
+  const all = [tokenAfter, undefined, token];
+  return [...new Set(all.filter((each, at) => each !== undefined || at === 1))];
 }

@@ -9,6 +9,7 @@ import type { ArchiveStore } from "#core/storage/index.ts";
 import type { RestorePhase } from "../contract.ts";
 import type { Preflights } from "../preflights.ts";
 import type { RestoreStore } from "../store.ts";
+import type { WriteEvent } from "./events.ts";
 
 export type RunDeps = {
   db: Database;
@@ -29,8 +30,8 @@ export type RunDeps = {
   settleMs: number;
 };
 
-/** Tokens that were typed for this one act. In memory only. */
-export type Secrets = { token: string | undefined; tokenAfter: string | undefined };
+/** Tokens that were typed for this one act. In memory only, so those of an earlier process are lost. */
+export type Secrets = { token: string | undefined; tokenAfter: string | undefined; areLost?: boolean };
 
 /** What the process that runs a restore knows of it; fresher than the row. */
 export type Live = {
@@ -41,5 +42,9 @@ export type Live = {
   /** The safety snapshot under way. */
   safetyId: string | null;
   watching: AbortController;
+  /** Aborted when Snapkeep stops: a cancelled restore still has to be written down, so its own signal won't do. */
+  stopped: AbortController;
+  /** Writes steps and lines of the log, now or later. */
+  write: WriteEvent;
   done: Promise<void>;
 };

@@ -6,7 +6,7 @@ import {
 } from "#core/archive/identity/index.ts";
 import type { ContentsService } from "#core/contents/index.ts";
 import type { Clock } from "#core/kernel/clock.ts";
-import { AppError, isAppError, toAppError } from "#core/kernel/errors.ts";
+import { AppError, type ErrorCode, isAppError, toAppError } from "#core/kernel/errors.ts";
 import type { Logger } from "#core/kernel/logger.ts";
 import type { SnapshotService } from "#core/snapshots/index.ts";
 import type { ArchiveStore } from "#core/storage/index.ts";
@@ -131,38 +131,84 @@ async function takeFresh(
   throw denied ?? new AppError({ code: "consul_denied", userMessage: "There is no token to look with." });
 }
 
+/** Why the datacenter could not be compared. */
+export type Unexamined = { problem: string; code: ErrorCode };
+
+export type ExamineLimits = {
+  nowMs: () => number;
+  untilMs: number;
+  deniedUntilMs: number;
+  signal: AbortSignal;
+  onProblem: (text: string) => void;
+};
+
 /**
- * Looks until it can be told, or until `untilMs` on the clock that only grows.
+ * Looks until it can be told, or until `untilMs` on the clock that only grows. A look that goes on by then is given up: a
+ * Consul that takes the question and never answers must not keep everybody else out.
  * @returns the last problem where the time was not enough.
  */
 export async function examineUntil(
-  look: () => Promise<Examination>,
-  limits: {
-    nowMs: () => number;
-    untilMs: number;
-    deniedUntilMs: number;
-    signal: AbortSignal;
-    onProblem: (text: string) => void;
-  },
-): Promise<Examination | { problem: string }> {
+  look: (signal: AbortSignal) => Promise<Examination>,
+  limits: ExamineLimits,
+): Promise<Examination | Unexamined> {
+  let last = "";
   for (let round = 0; ; round += 1) {
+    const limit = limitTo(limits);
     try {
-      return await look();
+      return await look(limit.signal);
     } catch (error) {
       limits.signal.throwIfAborted();
+      if (limit.isOver()) return tooLate(last);
       const failure = toAppError(error);
       const problem = failure.code === "internal" ? failure.message : failure.userMessage;
+      const { code } = failure;
       limits.onProblem(problem);
+      last = problem;
       // An archive of ours that is gone or damaged stays so.
-      if (failure.code === "not_found" || (failure.code === "archive_invalid" && !isFresh(problem)))
-        return { problem };
+      if (code === "not_found" || (code === "archive_invalid" && !isFresh(problem))) return { problem, code };
       // Right after a restore ACLs may not be there yet; a token that is still denied then will stay so.
-      if (failure.code === "consul_denied" && limits.nowMs() > limits.deniedUntilMs) return { problem };
+      if (code === "consul_denied" && limits.nowMs() > limits.deniedUntilMs) return { problem, code };
       const pauseMs = pausesMs[Math.min(round, pausesMs.length - 1)] ?? 0;
-      if (limits.nowMs() + pauseMs > limits.untilMs) return { problem };
+      if (limits.nowMs() + pauseMs > limits.untilMs) return { problem, code };
       await pause(pauseMs, limits.signal);
+    } finally {
+      limit.end();
     }
   }
+}
+
+function tooLate(last: string): Unexamined {
+  const before = last === "" ? "" : ` Before that: ${/[.!?]$/.test(last) ? last : `${last}.`}`;
+  return {
+    problem: `The look was given up, because no whole answer came in time.${before}`,
+    code: "consul_unreachable",
+  };
+}
+
+const limitEveryMs = 250;
+
+/** A signal of its own for one look, aborted with the run's, or when the time is over on the clock that only grows. */
+function limitTo({ nowMs, untilMs, signal }: ExamineLimits) {
+  const controller = new AbortController();
+  let isOver = false;
+  const onAbort = () => controller.abort(signal.reason);
+  const timer = setInterval(() => {
+    if (nowMs() < untilMs) return;
+    isOver = true;
+    controller.abort(
+      new AppError({ code: "consul_unreachable", userMessage: "No whole answer came in time." }),
+    );
+  }, limitEveryMs);
+  if (signal.aborted) onAbort();
+  else signal.addEventListener("abort", onAbort, { once: true });
+  return {
+    signal: controller.signal,
+    isOver: () => isOver,
+    end: () => {
+      clearInterval(timer);
+      signal.removeEventListener("abort", onAbort);
+    },
+  };
 }
 
 /** What was fetched may have broken off; it is fetched again. */

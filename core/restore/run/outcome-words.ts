@@ -24,7 +24,9 @@ export function acceptedOf(row: RestoreRecord): PreflightName[] {
 
 /** The datacenter could not be looked at: nothing more is known than before. */
 export function notTold(row: RestoreRecord, problem: string, isAnswered: boolean): Outcome {
-  const before = isAnswered ? "Consul answered 200, but" : (row.outcomeText ?? "The restore was cut off.");
+  // Of one that was compared before, the text is what that look said; it must not grow with every other one.
+  const first = row.finishedAt === null ? row.outcomeText : null;
+  const before = isAnswered ? "Consul answered 200, but" : (first ?? "The restore was cut off, and");
   const text = isAnswered
     ? `${before} ${row.datacenter} could not be compared with the snapshot: ${problem}`
     : `${before} ${row.datacenter} could not be compared: ${problem}`;
@@ -87,6 +89,20 @@ export function fromVerdict(
     default:
       return verdict satisfies never;
   }
+}
+
+/**
+ * What a comparison proved before; null: nothing. A later one that is open, or that finds what people wrote since, takes
+ * none of that back.
+ */
+export function provenBefore({
+  finishedAt,
+  verdict,
+  consulStatus,
+  outcomeText,
+}: RestoreRecord): Outcome | null {
+  const isProven = finishedAt !== null && verdict === "safety" && consulStatus !== 200;
+  return isProven && outcomeText !== null ? { state: "failed", text: outcomeText, consulStatus } : null;
 }
 
 export function answered(outcome: Outcome): string {

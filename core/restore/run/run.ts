@@ -7,8 +7,9 @@ import { createConclusion } from "./conclude.ts";
 import type { Live, RunDeps, Secrets } from "./deps.ts";
 import { answered, fromThrown } from "./outcome-words.ts";
 import { takeSafety } from "./safety.ts";
-import { settleSurely } from "./settle.ts";
+import { settleSurely, writeSurely } from "./settle.ts";
 import { createSteps, type Steps } from "./steps.ts";
+import { createTakeUp } from "./take-up.ts";
 
 export type Runner = ReturnType<typeof createRunner>;
 
@@ -16,6 +17,7 @@ export type Runner = ReturnType<typeof createRunner>;
 export function createRunner(deps: RunDeps) {
   const { store, snapshots, clusters, preflights, clock, log } = deps;
   const conclusion = createConclusion(deps);
+  const untilEnded = createTakeUp(deps, conclusion);
 
   /** Right before anything is sent: is the target still what the preflight saw? */
   async function recheck(row: RestoreRecord, secrets: Secrets, steps: Steps): Promise<void> {
@@ -40,7 +42,7 @@ export function createRunner(deps: RunDeps) {
   async function send(row: RestoreRecord, secrets: Secrets, live: Live, steps: Steps): Promise<Outcome> {
     const { signal } = live.controller;
     const archive = await snapshots.openArchive(row.snapshotId);
-    let allSentAtMs = 0;
+    let unwritten: unknown = null;
     return steps.take("sent", `Sending ${size(archive.bytes)}`, async (say) => {
       await assertUnchanged(archive, signal);
       const outcome = await sendArchive({
@@ -54,25 +56,27 @@ export function createRunner(deps: RunDeps) {
         beforeFirstByte: async () => {
           // From here on a cancel comes too late, even while the row is being written.
           live.firstByteSent = true;
-          await store.update(row.id, { phase: "sending", firstByteSentAt: new Date(clock.nowMs()) });
+          await store.markSending(row.id, new Date(clock.nowMs())).catch((error: unknown) => {
+            live.firstByteSent = false;
+            unwritten = error;
+            throw error;
+          });
         },
         onBytes: (bytes) => {
           live.bytesSent += bytes;
         },
         onAllSent: () => {
           live.phase = "applying";
-          allSentAtMs = clock.nowMs();
-          const sent = {
-            phase: "applying",
-            allSentAt: new Date(allSentAtMs),
-            bytesSent: BigInt(live.bytesSent),
-          };
+          const allSentAt = new Date(clock.nowMs());
+          const sent = { phase: "applying", allSentAt, bytesSent: BigInt(live.bytesSent) };
           // The answer may come first; then the row already says more.
           void store
             .updateIf(row.id, "running", sent)
             .catch((error: unknown) => log.warn({ err: error }, "progress was not written"));
         },
       });
+      // The words would be those of a connection that failed, and it was the row that did.
+      if (unwritten !== null && !live.firstByteSent) throw unwritable(unwritten);
       say(
         `${size(live.bytesSent)} of ${size(archive.bytes)}; PUT /v1/snapshot?dc=${row.datacenter} ${answered(outcome)}`,
       );
@@ -98,7 +102,7 @@ export function createRunner(deps: RunDeps) {
 
   /** From the first look to the last, for a run that has just begun. */
   async function run(row: RestoreRecord, live: Live, secrets: Secrets, subject: AuditSubject): Promise<void> {
-    const steps = createSteps({ store, clock, restoreId: row.id });
+    const steps = createSteps({ store, clock, restoreId: row.id, write: live.write });
     let outcome: Outcome;
     try {
       await recheck(row, secrets, steps);
@@ -114,20 +118,36 @@ export function createRunner(deps: RunDeps) {
     }
     if (outcome.state !== "succeeded" && outcome.state !== "unknown")
       return settleSurely(deps, row, outcome, live, subject);
+    await keepAnswer(row, outcome, live);
+    await steps.log(outcome.text);
+    if (outcome.state === "succeeded")
+      await steps.done("applied", `PUT /v1/snapshot?dc=${row.datacenter} answered 200`);
+    live.phase = "comparing";
+    const answered = await writeSurely(log, row.id, live, () => store.find(row.id));
+    await conclusion.conclude(answered ?? row, live, secrets, subject);
+  }
+
+  /** What Consul answered is in this process alone until the row has it. */
+  async function keepAnswer(row: RestoreRecord, outcome: Outcome, live: Live): Promise<void> {
     const isAnswered = outcome.state === "succeeded";
-    await store.update(row.id, {
+    const now = new Date(clock.nowMs());
+    const data = {
       phase: "comparing",
       state: isAnswered ? "running" : "interrupted",
       bytesSent: BigInt(live.bytesSent),
       consulStatus: outcome.consulStatus,
       outcomeText: outcome.text,
-      ...(isAnswered ? { answeredAt: new Date(clock.nowMs()) } : { interruptedAt: new Date(clock.nowMs()) }),
-    });
-    await steps.log(outcome.text);
-    if (isAnswered) await steps.done("applied", `PUT /v1/snapshot?dc=${row.datacenter} answered 200`);
-    live.phase = "comparing";
-    await conclusion.conclude((await store.find(row.id)) ?? row, live, secrets, subject);
+      ...(isAnswered ? { answeredAt: now } : { interruptedAt: now }),
+    };
+    await writeSurely(log, row.id, live, () => store.update(row.id, data));
   }
 
-  return { run, conclude: conclusion.conclude, watchOn: conclusion.watchOn };
+  return {
+    run: untilEnded(run),
+    conclude: untilEnded(conclusion.conclude),
+    watchOn: conclusion.watchOn,
+  };
 }
+
+const unwritable = (cause: unknown): AppError =>
+  new AppError({ code: "storage_failed", userMessage: "Snapkeep can't write its own records.", cause });

@@ -4,6 +4,7 @@ import type { Logger } from "#core/kernel/logger.ts";
 import type { SnapshotService } from "#core/snapshots/index.ts";
 import type { RestoreRecord, RestoreStore } from "../store.ts";
 import type { Live, Secrets } from "./deps.ts";
+import { createEventWriter, flushEvents } from "./events.ts";
 import type { Runner } from "./run.ts";
 
 export type Running = ReturnType<typeof createRunning>;
@@ -20,7 +21,7 @@ export function createRunning(deps: {
   const secretsOf = new Map<string, Secrets>();
   let stopping = false;
 
-  /** Begins work on a row that is committed. What throws leaves the row as it is, for the next start. */
+  /** Begins work on a row that is committed. What throws is a stop: the row is left as it is, for the next start. */
   function begin(found: RestoreRecord, isSent: boolean, work: (live: Live) => Promise<void>): void {
     const live: Live = {
       controller: new AbortController(),
@@ -29,6 +30,8 @@ export function createRunning(deps: {
       firstByteSent: isSent,
       safetyId: null,
       watching: new AbortController(),
+      stopped: new AbortController(),
+      write: createEventWriter(log),
       done: Promise.resolve(),
     };
     const about = { restoreId: found.id };
@@ -38,8 +41,10 @@ export function createRunning(deps: {
         if (stopping) log.info(about, "a restore is left to the next start");
         else log.error({ ...about, err: error }, "a restore could not be settled; the next start will");
       })
+      .finally(() => flushEvents(live.write))
       .finally(() => {
-        all.delete(found.id);
+        // The row may have ended a moment before, and another look at it have begun.
+        if (all.get(found.id) === live) all.delete(found.id);
         secretsOf.delete(found.id);
       });
   }
@@ -47,7 +52,7 @@ export function createRunning(deps: {
   /** A restore that begins ends the watch of those before it: what comes is not their doing. */
   async function endWatchesBut(found: RestoreRecord): Promise<void> {
     for (const other of await store.watchingIn(found.clusterId ?? "", found.datacenter))
-      if (other.id !== found.id) all.get(other.id)?.watching.abort();
+      if (other.id !== found.id) all.get(other.id)?.watching.abort(overtaken(other));
   }
 
   return {
@@ -71,18 +76,24 @@ export function createRunning(deps: {
     async stop(graceMs: number): Promise<void> {
       stopping = true;
       const lives = [...all.values()];
-      const reason = () => new AppError({ code: "stopping", userMessage: "Snapkeep was stopped." });
+      const end = (live: Live) => {
+        live.controller.abort(new AppError({ code: "stopping", userMessage: "Snapkeep was stopped." }));
+        live.stopped.abort();
+      };
       for (const live of lives) {
         if (isSending(live)) continue;
-        live.controller.abort(reason());
+        end(live);
         if (live.safetyId !== null) await snapshots.cancel(live.safetyId, "a stop").catch(() => undefined);
       }
       await heard(lives, graceMs);
-      for (const live of lives) live.controller.abort(reason());
+      for (const live of lives) end(live);
       await Promise.all(lives.map((live) => live.done));
     },
   };
 }
+
+const overtaken = ({ datacenter }: RestoreRecord) =>
+  new AppError({ code: "conflict", userMessage: `Another restore of ${datacenter} has begun.` });
 
 const isSending = ({ phase, firstByteSent }: Live): boolean =>
   firstByteSent && (phase === "sending" || phase === "applying");

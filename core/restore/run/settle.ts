@@ -1,28 +1,31 @@
 import type { AuditSubject } from "#core/audit/index.ts";
 import type { Outcome } from "#core/consul/index.ts";
+import type { Logger } from "#core/kernel/logger.ts";
+import { surely } from "#core/kernel/surely.ts";
 import type { RestoreRecord } from "../store.ts";
 import type { Live, RunDeps } from "./deps.ts";
-import { pause } from "./examine.ts";
 import { auditOutcome } from "./outcome-words.ts";
 
-const triesAfterMs = [0, 1_000, 5_000, 15_000, 60_000];
+/**
+ * Writes how it ended, again and again while that fails.
+ * @throws only when Snapkeep stops; the next start takes the row up.
+ */
+export const settleSurely = (...args: Parameters<typeof settle>): Promise<void> =>
+  writeSurely(args[0].log, args[1].id, args[3], () => settle(...args));
 
 /**
- * Writes how it ended, again and again while that fails: a full disk or a busy database must not leave a row that says
- * running for ever, and keeps others from the datacenter.
- * @throws what the last try threw; the next start takes the row up.
+ * A write of the row that a restore can't go on without. The process still knows what the row doesn't, so it goes on
+ * trying instead of leaving that to be guessed.
  */
-export async function settleSurely(...args: Parameters<typeof settle>): Promise<void> {
-  const [{ log }, row, , live] = args;
-  for (const [at, waitMs] of triesAfterMs.entries()) {
-    try {
-      await pause(waitMs, live.controller.signal).catch(() => undefined);
-      return await settle(...args);
-    } catch (error) {
-      if (at === triesAfterMs.length - 1) throw error;
-      log.error({ err: error, restoreId: row.id }, "how a restore ended could not be written; trying again");
-    }
-  }
+export function writeSurely<T>(
+  log: Logger,
+  restoreId: string,
+  { stopped }: Pick<Live, "stopped">,
+  work: () => Promise<T>,
+): Promise<T> {
+  const onFailure = (error: unknown) =>
+    log.error({ err: error, restoreId }, "the row of a restore could not be written; trying again");
+  return surely(work, { stopped: stopped.signal, onFailure });
 }
 
 /** Writes how it ended, with its audit row, in one transaction. What succeeded is watched from here on. */
@@ -40,25 +43,35 @@ async function settle(
   live: Live,
   subject: AuditSubject,
 ): Promise<void> {
-  const isWatched = outcome.state === "succeeded";
   const nowMs = clock.nowMs();
-  live.phase = isWatched ? "watching" : "done";
-  await db.transaction(async (tx) => {
+  // One that is only compared again ended when it ended first: it is not watched anew, nor younger.
+  const finishedAt = row.finishedAt ?? new Date(nowMs);
+  const watchUntil = new Date(finishedAt.getTime() + watchMs);
+  const isWatched = outcome.state === "succeeded" && watchUntil.getTime() > nowMs;
+  const before = live.phase;
+  const phase = isWatched ? "watching" : "done";
+  // Before the row says so, since whoever reads that asks at once what this process does; back where that failed.
+  live.phase = phase;
+  const written = db.transaction(async (tx) => {
     await store.update(
       row.id,
       {
         state: outcome.state,
-        phase: live.phase,
+        phase,
         outcomeText: outcome.text,
         ...(outcome.consulStatus === null ? {} : { consulStatus: outcome.consulStatus }),
         ...(live.bytesSent === 0 ? {} : { bytesSent: BigInt(live.bytesSent) }),
-        finishedAt: new Date(nowMs),
-        watchUntil: isWatched ? new Date(nowMs + watchMs) : null,
+        finishedAt,
+        watchUntil: isWatched ? watchUntil : null,
         ...(isWatched ? {} : { runner: null }),
       },
       tx,
     );
     await audit.write(subject, auditOutcome[outcome.state], outcome.text, tx);
+  });
+  await written.catch((error: unknown) => {
+    live.phase = before;
+    throw error;
   });
   log.info({ restoreId: row.id, state: outcome.state, status: outcome.consulStatus }, "restore ended");
 }

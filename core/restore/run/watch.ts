@@ -2,6 +2,7 @@ import { type ConsulClient, readAutopilot, readChecks, readLeader } from "#core/
 import type { Clock } from "#core/kernel/clock.ts";
 import { toAppError } from "#core/kernel/errors.ts";
 import type { RestoreSample } from "../contract.ts";
+import { count } from "../preflight/line.ts";
 import { pause } from "./examine.ts";
 
 const sampleEveryMs = 5_000;
@@ -47,26 +48,49 @@ export async function sample(
 export type WatchOptions = {
   /** Looks, and keeps what it saw. */
   look: () => Promise<RestoreSample>;
+  /** A look that failed for a reason of Snapkeep's own says nothing of the datacenter; the next one may not. */
+  onFailure: (error: unknown) => void;
   log: (text: string) => Promise<void>;
   clock: Clock;
   forMs: number;
   signal: AbortSignal;
 };
 
-/** Looks every few seconds until the time is over or somebody ends it; writes a line whenever something changed. */
-export async function watch(options: WatchOptions): Promise<void> {
-  const { clock, signal } = options;
+/**
+ * Looks every few seconds until the time is over or somebody ends it; writes a line whenever something changed.
+ * @returns what was seen last; null: nothing.
+ */
+export async function watch(options: WatchOptions): Promise<RestoreSample | null> {
+  const { clock, signal, onFailure } = options;
   const untilMs = clock.monotonicMs() + options.forMs;
   let before: RestoreSample | null = null;
+  let index: number | null = null;
   while (clock.monotonicMs() < untilMs && !signal.aborted) {
-    const now = await options.look();
-    const line = changeLine(before, now);
-    if (line !== null) await options.log(line);
-    before = now;
+    try {
+      const now: RestoreSample = await options.look();
+      for (const line of [changeLine(before, now), indexLine(index, now)])
+        if (line !== null) await options.log(line);
+      before = now;
+      // From where it has gone back to, so that it is told once.
+      index = now.raftIndex ?? index;
+    } catch (error) {
+      onFailure(error);
+    }
     await pause(Math.max(0, Math.min(sampleEveryMs, untilMs - clock.monotonicMs())), signal).catch(
       () => undefined,
     );
   }
+  return before;
+}
+
+/**
+ * Says that the raft index has gone back, which Consul never lets it: it goes on from the higher one. Servers tell
+ * autopilot their last index, so after the loss of a leader the others may be a few entries behind for a moment.
+ * @param before the index that was seen last; null: none.
+ */
+export function indexLine(before: number | null, now: RestoreSample): string | null {
+  if (before === null || now.raftIndex === null || now.raftIndex >= before) return null;
+  return `the raft index has gone back from ${count(before)} to ${count(now.raftIndex)}`;
 }
 
 /** What is new since the last look, as a line of the log; null: nothing. */
@@ -79,7 +103,12 @@ export function changeLine(before: RestoreSample | null, now: RestoreSample): st
     before.serversHealthy === now.serversHealthy &&
     before.checksPassing === now.checksPassing &&
     before.checksTotal === now.checksTotal;
-  if (isSame) return null;
+  return isSame ? null : stateLine(now);
+}
+
+/** Checks, servers and leader, or why none could be seen. */
+export function stateLine(now: RestoreSample): string {
+  if (now.problem !== null) return now.problem;
   const servers =
     now.serversTotal === null
       ? "servers not known"
