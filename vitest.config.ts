@@ -24,8 +24,10 @@ export default defineConfig({
           // Each file starts Consul servers of its own; more than two at once starve their elections.
           pool: "forks",
           maxWorkers: 2,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          // A test may hold several restores or drills, each waited for up to 90 s; a busy machine must not fail them.
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+          expect: { poll: { timeout: 90_000 } },
           retry: process.env.CI ? 1 : 0,
         },
       },

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import type { AuditPage, Custody } from "#core/audit/contract.ts";
+import { expectAccessible, expectToFit, still } from "./support/accessible.ts";
 import { stored, take } from "./support/acts.ts";
 import { expect, test } from "./support/fixtures.ts";
 
@@ -16,14 +16,6 @@ const takesPath = "/api/v1/audit?action=snapshot.take&outcome=ok";
 
 let first = "";
 let second = "";
-
-async function expectAccessible(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
-    .analyze();
-  const words = violations.map((found) => `${found.id}: ${found.nodes.map((node) => node.html).join(" | ")}`);
-  expect(words, where).toEqual([]);
-}
 
 test("filters stand in the URL, survive a reload, and count what they match", async ({ page }) => {
   first = await take(page, { datacenter: "dc1", note: "audit, first" });
@@ -145,7 +137,7 @@ test("a check says that the chain is verified up to the newest entry", async ({ 
   const { rows: newest } = await stored<AuditPage>(page, "/api/v1/audit?limit=1");
   // A start checks by itself, some seconds after it; what is shown shows that the page listens, too.
   const badge = page.getByText(/^Hash chain verified up to entry [\d,]+$/);
-  await expect(badge).toBeVisible({ timeout: 30_000 });
+  await expect(badge).toBeVisible({ timeout: 60_000 });
   await page.getByRole("button", { name: "Verify again" }).click();
   const upTo = async () => Number((await badge.textContent())?.replace(/\D/g, ""));
   await expect.poll(upTo).toBeGreaterThanOrEqual(newest[0]?.entry ?? 1);
@@ -210,9 +202,10 @@ test("a snapshot's page shows its custody, and leads to the same in the log", as
 
 for (const scheme of ["light", "dark"] as const) {
   test(`the log and an entry are accessible, and fit a phone, ${scheme}`, async ({ page }) => {
+    test.setTimeout(240_000);
     const { rows: pins } = await stored<AuditPage>(page, "/api/v1/audit?action=snapshot.pin");
     const entry = pins[0]?.entry ?? 1;
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+    await page.emulateMedia(still(scheme));
     await page.goto(`/audit?time=24h&entry=${entry}`);
     await expect(drawer(page)).toContainText("Before and after");
     await expectAccessible(page, "the entry beside the list");
@@ -226,10 +219,8 @@ for (const scheme of ["light", "dark"] as const) {
     await expectAccessible(page, "the list on a phone");
     await row(page, entry).click();
     await expect(drawer(page)).toContainText("Before and after");
-    const box = await drawer(page).boundingBox();
-    expect(box?.width).toBe(390);
-    const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    expect(wider).toBeLessThanOrEqual(0);
+    await expect.poll(async () => (await drawer(page).boundingBox())?.width).toBe(390);
+    await expectToFit(page, "the entry on a phone");
     await expectAccessible(page, "the entry on a phone");
     await drawer(page).getByRole("button", { name: "Close" }).click();
     await expect(drawer(page)).toHaveCount(0);

@@ -7,7 +7,7 @@ import { signUp, startSnapkeep } from "./support/snapkeep.ts";
 test("without a leader Consul's words are shown, and a stale snapshot from the survivor is kept and flagged", async ({
   browser,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(360_000);
   const cluster = await startConsulCluster({ servers: 3, datacenter: "eu-west" });
   const leader = await cluster.leader();
   const [survivor, ...others] = [leader, ...cluster.servers.filter((server) => server !== leader)].reverse();

@@ -52,7 +52,7 @@ beforeAll(async () => {
   takes = {
     "commit:before": await heldAt("commit:before", () => victim.beginTake()),
     "commit:after": await heldAt("commit:after", () => victim.beginTake()),
-    asking: await beginSlowTake({ kind: "delay-first-byte", delayMs: 60_000 }, "asking"),
+    asking: await beginSlowTake({ kind: "delay-first-byte", delayMs: 3_600_000 }, "asking"),
     streaming: await beginSlowTake({ kind: "throttle-response", bytesPerSecond: 500 }, "streaming"),
   };
   uploads = {

@@ -78,11 +78,11 @@ it("a stale snapshot of a healthy follower, within the bound, is verified with i
   const row = await snapkeep.take({
     clusterId: allThree,
     mode: "stale",
-    maxStaleMs: 5_000,
+    maxStaleMs: 60_000,
     address: follower?.httpAddress,
   });
   expect(row).toMatchObject({ state: "verified", answeredBy: follower?.httpAddress, knownLeader: true });
-  expect(row.lastContactMs).toBeLessThanOrEqual(5_000);
+  expect(row.lastContactMs).toBeLessThanOrEqual(60_000);
   expect(row.leader).toBe((await cluster.leader()).serverAddress);
   await expectTruth(row);
 });

@@ -33,7 +33,7 @@ export interface ClusterOptions {
   tls?: ConsulTlsOptions;
   /** WAN addresses (`127.0.0.1:<serf wan port>`) of servers of another datacenter. */
   joinWan?: string[];
-  extraConfig?: Record<string, unknown>;
+  extraConfig?: AgentOptions["extra"];
   /** One server that keeps everything in memory and is ready two seconds sooner; a restart then loses all. */
   dev?: boolean;
 }
@@ -45,7 +45,7 @@ export interface ConsulCluster {
   readonly managementToken: string | null;
   /** For requests to the first server as the management token. */
   target(server?: ConsulAgent): ConsulTarget;
-  /** The server that the living ones call the leader. Waits for an election for up to 20 s. */
+  /** The server that the living ones call the leader. Waits for an election for up to 90 s. */
   leader(): Promise<ConsulAgent>;
   followers(): Promise<ConsulAgent[]>;
   /** Resolves when every running server knows a leader that serves consistent reads. */
@@ -184,19 +184,15 @@ function toCluster(
 
 /** Several running servers must agree: right after a kill one of them may still name the dead one. */
 function waitForLeader(servers: ConsulAgent[]): Promise<ConsulAgent> {
-  return waitFor(
-    "the servers to agree on a leader",
-    async () => {
-      const running = servers.filter((server) => server.isRunning());
-      const names = await Promise.all(
-        running.map((server) => knownLeader({ httpAddress: server.httpAddress })),
-      );
-      const [first] = names;
-      if (first === undefined || first === null || names.some((name) => name !== first)) return null;
-      return running.find((server) => server.serverAddress === first) ?? null;
-    },
-    { timeoutMs: 20_000 },
-  );
+  return waitFor("the servers to agree on a leader", async () => {
+    const running = servers.filter((server) => server.isRunning());
+    const names = await Promise.all(
+      running.map((server) => knownLeader({ httpAddress: server.httpAddress })),
+    );
+    const [first] = names;
+    if (first === undefined || first === null || names.some((name) => name !== first)) return null;
+    return running.find((server) => server.serverAddress === first) ?? null;
+  });
 }
 
 async function knownLeader(target: ConsulTarget): Promise<string | null> {

@@ -28,13 +28,14 @@ export interface AgentConfigInput {
   joinWan: string[];
   acl: { defaultPolicy: "allow" | "deny"; managementToken: string | null } | null;
   tls: ConsulTlsOptions | null;
-  /** Goes over everything else, key by key at the top level. */
-  extra?: Record<string, unknown>;
+  /** Goes over everything else, key by key at the top level, and in that of autopilot. */
+  extra?: Record<string, unknown> & { autopilot?: Record<string, unknown> };
 }
 
 /** The agent's configuration file, in the words of the version that will read it. */
 export function toAgentConfig(input: AgentConfigInput): Record<string, unknown> {
   const isServer = input.mode !== "client";
+  const { autopilot, ...extra } = input.extra ?? {};
   return {
     node_name: input.name,
     datacenter: input.datacenter,
@@ -53,7 +54,9 @@ export function toAgentConfig(input: AgentConfigInput): Record<string, unknown> 
     leave_on_terminate: false,
     ...(input.acl === null ? {} : { acl: toAcl(input, input.acl) }),
     ...(input.tls === null ? {} : toTls(input.consulVersion, input.tls)),
-    ...input.extra,
+    // Of the 200 ms that it has by itself, a busy machine makes servers that are healthy and then are not.
+    ...(isServer ? { autopilot: { last_contact_threshold: "10s", ...autopilot } } : {}),
+    ...extra,
   };
 }
 

@@ -38,6 +38,7 @@ export function faultyBody(body: Body, fault: Fault): Body {
     case "answer-after-upload":
     case "answer-at-once":
     case "cut-request":
+    case "hold":
     case "refuse-connections":
       return body;
     default:

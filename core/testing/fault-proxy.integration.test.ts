@@ -216,6 +216,54 @@ describe("faults of the request", () => {
     expect(await getBig()).toMatchObject({ status: 200 });
     expect(proxy.requests.map((seen) => seen.faults.length)).toEqual([0, 1, 0]);
   });
+
+  it("holds an answer until it is let go, while the server has acted on the request", async () => {
+    const held = await proxy.hold("answer", { method: "PUT" });
+    let said = false;
+    const url = `${proxy.address}/v1/kv/proxy/held`;
+    const writing = exchangeRaw(url, { method: "PUT", body: Buffer.from("1") }).then((answer) => {
+      said = true;
+      return answer;
+    });
+    await held.reached;
+    expect(await readKey(consul.target(), "proxy/held")).toBe("1");
+    // Others pass meanwhile, and the answer is still not there.
+    expect(await getBig()).toMatchObject({ status: 200 });
+    expect({ said, requests: proxy.requests }).toMatchObject({
+      said: false,
+      requests: [{ method: "PUT", status: null, finished: false }, { method: "GET" }],
+    });
+    held.release();
+    expect(await writing).toMatchObject({ status: 200, errorCode: null });
+  });
+
+  it("holds a request after so many bytes, and the server has these alone until it is let go", async () => {
+    const held = await proxy.hold({ afterBytes: 70_000 }, { method: "PUT" });
+    const url = `${proxy.address}/v1/kv/proxy/half`;
+    const writing = exchangeRaw(url, { method: "PUT", body: value });
+    await held.reached;
+    expect(proxy.requests).toMatchObject([{ requestBodyBytes: 70_000, status: null, finished: false }]);
+    expect(await readKey(consul.target(), "proxy/half")).toBeNull();
+    held.release();
+    expect(await writing).toMatchObject({ status: 200, errorCode: null });
+    const stored = await exchangeRaw(`${consul.server.httpAddress}/v1/kv/proxy/half?raw`);
+    expect(stored.body.equals(value)).toBe(true);
+  });
+
+  it("lets go of what it holds when it is cleared, and when the client goes away", async () => {
+    const first = await proxy.hold("answer");
+    const cleared = getBig();
+    await first.reached;
+    await proxy.clear();
+    expect(await cleared).toMatchObject({ status: 200 });
+    const held = await proxy.hold("answer");
+    const controller = new AbortController();
+    const gone = fetch(`${proxy.address}${bigKey}`, { signal: controller.signal }).catch(() => null);
+    await held.reached;
+    controller.abort();
+    expect(await gone).toBeNull();
+    await waitFor("the exchange to end", async () => (proxy.requests[0]?.finished === true ? true : null));
+  });
 });
 
 describe("ends that nobody ordered", () => {
@@ -243,9 +291,7 @@ describe("ends that nobody ordered", () => {
     await response.body?.getReader().read();
     controller.abort();
     await sleep(0);
-    await waitFor("the exchange to end", async () => (proxy.requests[0]?.finished === true ? true : null), {
-      timeoutMs: 2_000,
-    });
+    await waitFor("the exchange to end", async () => (proxy.requests[0]?.finished === true ? true : null));
     expect(proxy.requests[0]?.responseBodyBytes).toBeLessThan(value.length);
   });
 });

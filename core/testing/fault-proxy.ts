@@ -7,7 +7,8 @@ import {
 } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Body, CutConnection, changesLength, faultyBody } from "./fault-body.ts";
-import type { Fault, FaultScope, SeenRequest } from "./fault-types.ts";
+import { createHolds, type Held, standStill } from "./fault-hold.ts";
+import type { Fault, FaultScope, HoldExchange, SeenRequest } from "./fault-types.ts";
 import { reservePorts } from "./free-ports.ts";
 
 export interface FaultProxy {
@@ -17,7 +18,9 @@ export interface FaultProxy {
   readonly requests: SeenRequest[];
   /** Adds a fault to those in force. Awaiting matters for "refuse-connections" alone. */
   use(fault: Fault, scope?: FaultScope): Promise<void>;
-  /** Takes all faults away, forgets the requests seen, and listens again. */
+  /** Lets exchanges stand still until they are released: what has to happen meanwhile needs no guess at a time. */
+  hold(at: HoldExchange["at"], scope?: FaultScope): Promise<Held>;
+  /** Takes all faults away, lets go of what is held, forgets the requests seen, and listens again. */
   clear(): Promise<void>;
   /** Sends further requests elsewhere, for instance to the server that leads now. */
   retarget(target: string): void;
@@ -50,6 +53,7 @@ export async function startFaultProxy(options: { target: string }): Promise<Faul
   const [port = 0] = block.ports;
   const active: ActiveFault[] = [];
   const requests: SeenRequest[] = [];
+  const holds = createHolds();
   let target = options.target;
   const server = createServer((request, response) => {
     const faults = chooseFaults(active, request);
@@ -59,14 +63,21 @@ export async function startFaultProxy(options: { target: string }): Promise<Faul
   });
   server.requestTimeout = 0;
   await listen(server, port);
+  const use = async (fault: Fault, scope: FaultScope = {}): Promise<void> => {
+    active.push({ fault, scope, met: 0 });
+    if (fault.kind === "refuse-connections") await close(server);
+  };
   return {
     address: `http://127.0.0.1:${port}`,
     requests,
-    use: async (fault, scope = {}) => {
-      active.push({ fault, scope, met: 0 });
-      if (fault.kind === "refuse-connections") await close(server);
+    use,
+    hold: async (at, scope) => {
+      const { fault, held } = holds.next(at);
+      await use(fault, scope);
+      return held;
     },
     clear: async () => {
+      holds.releaseAll();
       active.length = 0;
       requests.length = 0;
       if (!server.listening) await listen(server, port);
@@ -75,6 +86,7 @@ export async function startFaultProxy(options: { target: string }): Promise<Faul
       target = next;
     },
     stop: async () => {
+      holds.releaseAll();
       await close(server);
       block.release();
     },
@@ -129,6 +141,10 @@ function findFault<K extends Fault["kind"]>(faults: Fault[], kind: K): Extract<F
   return faults.find((fault): fault is Extract<Fault, { kind: K }> => fault.kind === kind) ?? null;
 }
 
+function holdsOf(faults: Fault[]): HoldExchange[] {
+  return faults.filter((fault): fault is HoldExchange => fault.kind === "hold");
+}
+
 async function handle(exchange: Exchange): Promise<void> {
   const { request, response, seen } = exchange;
   const { socket } = request;
@@ -159,6 +175,7 @@ async function passThrough(exchange: Exchange): Promise<void> {
 
   const limit = cut !== null && typeof cut.when === "object" ? cut.when.afterBytes : null;
   const answer = await askTarget(exchange, limit);
+  for (const hold of holdsOf(faults)) if (hold.at === "answer") await standStill(hold, exchange.response);
   const instead = findFault(faults, "answer-after-upload");
   if (cut !== null || instead !== null) {
     // The target has acted when its answer is over, not when it begins.
@@ -172,10 +189,8 @@ async function passThrough(exchange: Exchange): Promise<void> {
 }
 
 /** Sends the request on, or its first bytes; resolves with the target's answer once its headers are here. */
-function askTarget(
-  { request, response, seen, target }: Exchange,
-  limitBytes: number | null,
-): Promise<IncomingMessage> {
+function askTarget(exchange: Exchange, limitBytes: number | null): Promise<IncomingMessage> {
+  const { response, seen, target } = exchange;
   return new Promise((resolve, reject) => {
     const upstream = httpRequest(new URL(seen.url, target), {
       method: seen.method,
@@ -185,7 +200,7 @@ function askTarget(
     upstream.on("error", reject);
     upstream.on("response", (answer) => resolve(answer));
     response.once("close", () => upstream.destroy());
-    sendBody(request, upstream, seen, limitBytes).then(
+    sendBody(exchange, upstream, limitBytes).then(
       (isWhole) => {
         if (isWhole) upstream.end();
         else {
@@ -202,18 +217,28 @@ function askTarget(
 }
 
 async function sendBody(
-  request: IncomingMessage,
+  { request, response, seen, faults }: Exchange,
   upstream: ReturnType<typeof httpRequest>,
-  seen: SeenRequest,
   limitBytes: number | null,
 ): Promise<boolean> {
   const limit = limitBytes ?? Infinity;
+  // Waiting for the callback is the back-pressure, and makes sure that the target's side has these bytes.
+  const send = (part: Buffer) => new Promise<void>((resolve) => upstream.write(part, () => resolve()));
+  let hold = holdsOf(faults).find((each) => each.at !== "answer");
   // Leaving the loop early must not end the client's connection: how it ends is the fault's own choice.
   const chunks: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false });
   for await (const chunk of chunks) {
-    const part = chunk.subarray(0, Math.min(chunk.length, limit - seen.requestBodyBytes));
-    // Waiting for the callback is the back-pressure, and makes sure that the target's side has these bytes.
-    await new Promise<void>((resolve) => upstream.write(part, () => resolve()));
+    let part = chunk.subarray(0, Math.min(chunk.length, limit - seen.requestBodyBytes));
+    const bytesToHold = hold === undefined || hold.at === "answer" ? Infinity : hold.at.afterBytes;
+    if (hold !== undefined && seen.requestBodyBytes + part.length >= bytesToHold) {
+      const first = part.subarray(0, bytesToHold - seen.requestBodyBytes);
+      await send(first);
+      seen.requestBodyBytes += first.length;
+      await standStill(hold, response);
+      part = part.subarray(first.length);
+      hold = undefined;
+    }
+    await send(part);
     seen.requestBodyBytes += part.length;
     if (seen.requestBodyBytes >= limit) return false;
   }

@@ -20,6 +20,7 @@ export type Fault =
   /** The target hears nothing; the client's body is not even read. */
   | { kind: "answer-at-once"; status: number; text: string; headers?: Record<string, string> }
   | CutRequest
+  | HoldExchange
   /** Nothing listens: the client's connection is refused, and those that stand are reset. */
   | { kind: "refuse-connections" };
 
@@ -41,6 +42,18 @@ export interface CutRequest {
    * connections are cut. "after-body": the target gets all and answers, and the client never hears it.
    */
   when: "before-body" | { afterBytes: number } | "after-body";
+}
+
+/** Stands still until the test lets go; made by `hold` of the proxy. */
+export interface HoldExchange {
+  kind: "hold";
+  /**
+   * "answer": the target has the whole request and has answered, and the client hears nothing of it yet.
+   * `afterBytes`: the target has that much of the request's body, and the client can't get rid of the rest.
+   */
+  at: "answer" | { afterBytes: number };
+  onHeld: () => void;
+  until: Promise<void>;
 }
 
 /** Narrows a fault to some requests; without it a fault meets all. `times` counts the requests that it met. */

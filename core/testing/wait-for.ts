@@ -8,11 +8,12 @@ export interface WaitOptions {
 /**
  * Asks again and again until the probe gives something other than null, and raises an error that says what was
  * waited for. A probe that throws counts as "not yet": an agent that starts refuses connections at first.
+ * The time is no expectation, only an end: on a machine with other work a restore or a drill takes many seconds.
  */
 export async function waitFor<T>(
   what: string,
   probe: () => Promise<T | null>,
-  { timeoutMs = 30_000, intervalMs = 50 }: WaitOptions = {},
+  { timeoutMs = 90_000, intervalMs = 50 }: WaitOptions = {},
 ): Promise<T> {
   const giveUpAt = Date.now() + timeoutMs;
   let lastError: unknown = null;

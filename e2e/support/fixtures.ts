@@ -37,7 +37,7 @@ export const test = base.extend<{ page: Page }, { world: World }>({
       await snapkeep.stop();
       await federation.stop();
     },
-    { scope: "worker", timeout: 120_000 },
+    { scope: "worker", timeout: 180_000 },
   ],
 
   // Signed in; and anything that the browser's console calls an error fails the test.

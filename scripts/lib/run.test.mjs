@@ -12,7 +12,7 @@ function isAlive(pid) {
 }
 
 async function untilGone(pid) {
-  for (let waited = 0; isAlive(pid) && waited < 5_000; waited += 20) await sleep(20);
+  for (let waited = 0; isAlive(pid) && waited < 30_000; waited += 20) await sleep(20);
   return !isAlive(pid);
 }
 

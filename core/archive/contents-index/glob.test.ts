@@ -32,8 +32,9 @@ describe("a glob", () => {
 
   it("is refused when it is too long, and is not slow on what almost matches", () => {
     expect(() => parseGlob("a".repeat(513))).toThrow(ContentsQueryError);
-    const started = performance.now();
+    const started = process.cpuUsage();
     expect(matches(`${"*a".repeat(200)}b`, "a".repeat(10_000))).toBe(false);
-    expect(performance.now() - started).toBeLessThan(2000);
+    const { user, system } = process.cpuUsage(started);
+    expect((user + system) / 1_000).toBeLessThan(5_000);
   });
 });

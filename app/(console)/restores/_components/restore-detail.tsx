@@ -20,17 +20,20 @@ import { verdictWords } from "../_lib/verdict-words.ts";
 import { restoreDetailQuery } from "../queries.ts";
 import { ApprovalPanel } from "./approval-panel.tsx";
 import { CheckAgain } from "./check-again.tsx";
-import { IdentityPanel } from "./identity-panel.tsx";
 import { LivePanel } from "./live-panel.tsx";
-import { LogPanel } from "./log-panel.tsx";
-import { NextPanels } from "./next-panels.tsx";
 import { RestoreFacts } from "./restore-facts.tsx";
 import { RestoreWaiting } from "./restore-waiting.tsx";
 import classes from "./restores.module.css";
 import { SafetyPanel } from "./safety-panel.tsx";
-import { SincePanel } from "./since-panel.tsx";
 import { VerdictPanel } from "./verdict-panel.tsx";
 
+// What a restore has only later, or below the fold: the sentence that it opens with must not wait for these.
+const IdentityPanel = lazy(() =>
+  import("./identity-panel.tsx").then((module) => ({ default: module.IdentityPanel })),
+);
+const LogPanel = lazy(() => import("./log-panel.tsx").then((module) => ({ default: module.LogPanel })));
+const SincePanel = lazy(() => import("./since-panel.tsx").then((module) => ({ default: module.SincePanel })));
+const NextPanels = lazy(() => import("./next-panels.tsx").then((module) => ({ default: module.NextPanels })));
 const AskedImpact = lazy(() =>
   import("./asked-impact.tsx").then((module) => ({ default: module.AskedImpact })),
 );
@@ -76,16 +79,28 @@ function Body({ row }: { row: Detail }) {
           </Suspense>
         )}
         <Steps row={row} />
-        <IdentityPanel row={row} />
-        <LogPanel row={row} />
+        <Suspense>
+          <IdentityPanel row={row} />
+        </Suspense>
+        <Suspense>
+          <LogPanel row={row} />
+        </Suspense>
         <Spoken row={row} />
       </div>
       <div className={classes.column}>
         {row.state === "waiting" && <ApprovalPanel row={row} />}
-        {row.samples.length > 0 ? <SincePanel row={row} /> : <LivePanel row={row} />}
+        {row.samples.length > 0 ? (
+          <Suspense>
+            <SincePanel row={row} />
+          </Suspense>
+        ) : (
+          <LivePanel row={row} />
+        )}
         <CheckAgain row={row} />
         <SafetyPanel row={row} />
-        <NextPanels row={row} />
+        <Suspense>
+          <NextPanels row={row} />
+        </Suspense>
         {row.state !== "waiting" && <ApprovalPanel row={row} />}
         <RestoreFacts row={row} />
       </div>

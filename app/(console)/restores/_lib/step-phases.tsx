@@ -46,9 +46,10 @@ export function stepPhases(row: RestoreDetail, now: number): Phase[] {
   return [...told, ...upcoming(row)];
 }
 
-/** A watch that goes on is a step, told from the start of it or not. */
+/** A watch that goes on is a step, also where that could not be written down. An earlier one may have been left out. */
 function withWatch(row: RestoreDetail): RestoreStepView[] {
-  if (!isWatched(row) || row.steps.some(({ step }) => step === "watch")) return row.steps;
+  const isTold = row.steps.some(({ step, state }) => step === "watch" && state === "running");
+  if (!isWatched(row) || isTold) return row.steps;
   const at = row.finishedAt ?? row.startedAt;
   const title = "Watching leader, servers and service checks";
   return [...row.steps, { step: "watch", state: "running", title, text: "", at, tookMs: null }];

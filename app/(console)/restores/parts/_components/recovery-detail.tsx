@@ -3,7 +3,7 @@
 import { Button } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
-import { useEffect, useRef } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { ApiError } from "#app/_client/api.ts";
 import { Crumbs } from "#app/_ui/crumbs.tsx";
 import { ErrorPanel } from "#app/_ui/error-panel.tsx";
@@ -18,10 +18,14 @@ import { pointInTime } from "../../_lib/restore-words.ts";
 import { isMoving, recoveryMeaning, recoveryState, recoveryVerdict } from "../_lib/recovery-words.ts";
 import { recoveryQuery } from "../queries.ts";
 import { ItemsPanel } from "./items-panel.tsx";
-import { RecoverRail } from "./recover-rail.tsx";
 import { RecoveryFacts } from "./recovery-facts.tsx";
 import { RecoveryVerdict } from "./recovery-verdict.tsx";
-import { UndoPanel } from "./undo-panel.tsx";
+
+// Each belongs to one state of a recovery.
+const RecoverRail = lazy(() =>
+  import("./recover-rail.tsx").then((module) => ({ default: module.RecoverRail })),
+);
+const UndoPanel = lazy(() => import("./undo-panel.tsx").then((module) => ({ default: module.UndoPanel })));
 
 /** A part that comes back: the plan, what became of it, and the way back. */
 export function RecoveryDetail({ id }: { id: string }) {
@@ -68,8 +72,14 @@ function Detail({ row }: { row: Recovery }) {
           <Spoken row={row} />
         </div>
         <div className={restores.column}>
-          {row.state === "planned" && <RecoverRail row={row} />}
-          <UndoPanel row={row} />
+          {row.state === "planned" && (
+            <Suspense>
+              <RecoverRail row={row} />
+            </Suspense>
+          )}
+          <Suspense>
+            <UndoPanel row={row} />
+          </Suspense>
           <RecoveryFacts row={row} />
         </div>
       </div>

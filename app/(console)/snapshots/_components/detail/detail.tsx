@@ -25,14 +25,21 @@ import { DetailHead } from "./detail-head.tsx";
 import { DetailWaiting } from "./detail-waiting.tsx";
 import { Drill } from "./drill.tsx";
 import { FactsStrip } from "./facts-strip.tsx";
-import { FailurePanel } from "./failure-panel.tsx";
 import { HeadersPanel } from "./headers-panel.tsx";
-import { ProgressPanel } from "./progress-panel.tsx";
 import { RaftPanel } from "./raft-panel.tsx";
-import { RequestPanel } from "./request-panel.tsx";
 
 const RecordTables = lazy(() =>
   import("../contents/record-tables.tsx").then((module) => ({ default: module.RecordTables })),
+);
+// Of a take that runs or failed, and below the fold.
+const FailurePanel = lazy(() =>
+  import("./failure-panel.tsx").then((module) => ({ default: module.FailurePanel })),
+);
+const ProgressPanel = lazy(() =>
+  import("./progress-panel.tsx").then((module) => ({ default: module.ProgressPanel })),
+);
+const RequestPanel = lazy(() =>
+  import("./request-panel.tsx").then((module) => ({ default: module.RequestPanel })),
 );
 const DeleteDialog = lazy(() =>
   import("../delete-dialog.tsx").then((module) => ({ default: module.DeleteDialog })),
@@ -93,16 +100,24 @@ function Body({ row }: { row: SnapshotDetail }) {
   }
   return (
     <>
-      {running && <ProgressPanel row={row} />}
+      {running && (
+        <Suspense>
+          <ProgressPanel row={row} />
+        </Suspense>
+      )}
       {(row.state === "failed" || row.state === "cancelled" || row.state === "corrupt") && (
-        <FailurePanel row={row} />
+        <Suspense>
+          <FailurePanel row={row} />
+        </Suspense>
       )}
       <FactsStrip row={row} />
       <div className={classes.grid}>
         <div className={classes.column}>
           <Inside row={row} url={url} />
           <Custody id={row.id} />
-          <RequestPanel row={row} />
+          <Suspense>
+            <RequestPanel row={row} />
+          </Suspense>
         </div>
         <div className={classes.column}>
           <HeadersPanel row={row} />
