@@ -8,7 +8,7 @@ export const consulAddressSchema = z
   .max(300)
   .regex(
     /^(?:(?:https?|unix):\/\/)?[^\s]+$/,
-    "An address like 10.0.3.11:8500, https://consul.example.com:8501 or unix:///run/consul.sock",
+    "An address like 10.0.3.11:8500 or https://consul.example.com:8501",
   );
 
 const pem = z.string().max(64 * 1024, "A certificate file has at most 64 KB");

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "#core/kernel/clock.ts";
 import { createToken } from "#core/testing/consul-token.ts";
@@ -189,13 +190,14 @@ describe("a run that broke off on a fault of Snapkeep's own", () => {
   it("is taken up again in this process, with the tokens that were typed for it", async () => {
     await room.mark("before-the-fault");
     const token = room.consul.managementToken ?? "";
-    const cluster = { name: "without-a-token", addresses: [room.proxy.address], token: "" };
+    const cluster = { name: `without-a-token-${randomUUID()}`, addresses: [room.proxy.address], token: "" };
     const { id: clusterId } = await room.snapkeep().execute("clusters.create", cluster);
     const input = await room.input({ clusterId, token });
-    await room.proxy.use({ kind: "delay-first-byte", delayMs: 1_500 }, put);
+    const held = await room.proxy.hold("answer", put);
     const id = await room.begin({ ...input, tokenAfter: token });
-    await waitFor("all bytes to go", async () => ((await room.read(id)).phase === "applying" ? true : null));
+    await held.reached;
     allow = hideTable(room.snapkeep().dataFolder, "Snapshot");
+    held.release();
     await logged(id, "a restore broke off; taking it up again", 2);
     allow();
     const row = await room.ended(id);
@@ -250,7 +252,7 @@ describe("the steps token and watch", () => {
     expect(textOf(row, "token")).toMatch(
       /^Accessor \w{4}…\w{4} is gone\. Snapkeep looked with the token that was typed for it: accessor \w{4}…\w{4}\.$/,
     );
-    await room.startAgain();
+    await room.startAgain(undefined, { SNAPKEEP_RESTORE_WATCH_MS: "8000" });
     const after = await waitFor("the watch to end", async () => {
       const found = await room.read(row.id);
       return found.phase === "done" ? found : null;
@@ -260,7 +262,7 @@ describe("the steps token and watch", () => {
   });
 
   it("say that no token works any more", async () => {
-    const cluster = { name: "has-no-token", addresses: [room.proxy.address], token: "" };
+    const cluster = { name: `has-no-token-${randomUUID()}`, addresses: [room.proxy.address], token: "" };
     const { id: clusterId } = await room.snapkeep().execute("clusters.create", cluster);
     const input = await room.input({ clusterId, token: await newToken("the-only-one") });
     const id = await room.begin(input);

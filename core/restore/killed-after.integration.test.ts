@@ -59,7 +59,7 @@ describe("killed after the first byte, what the datacenter holds is looked at", 
     const held = await room.proxy.hold({ afterBytes: 500 }, put);
     const id = await room.begin();
     await held.reached;
-    await room.killAndStartAgain(() => room.proxy.clear());
+    await room.killAndStartAgain(room.letGo);
     const row = await room.ended(id);
     expect(row).toMatchObject({ state: "failed", verdict: "safety" });
     expect(row.outcomeText).toMatch(/holds what it held before: nothing was replaced\.$/);

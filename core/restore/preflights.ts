@@ -24,6 +24,7 @@ import { isTicked, lookedLine } from "./preflight/line.ts";
 import type { createLooks, Found } from "./preflight/preflight.ts";
 import { createTargetFacts } from "./preflight/target-facts.ts";
 import type { PreflightRecord, RestoreStore } from "./store.ts";
+import { systemSubject } from "./system-subject.ts";
 import { mayGoWithout } from "./without-safety.ts";
 
 export type PreflightsDeps = {
@@ -280,13 +281,10 @@ export function createPreflights(deps: PreflightsDeps) {
     /** What an earlier process left unfinished. */
     async recover(): Promise<number> {
       const left = await store.runningPreflights();
-      for (const each of left)
-        await store.updatePreflight(each.id, {
-          state: "failed",
-          finishedAt: new Date(clock.nowMs()),
-          failureText: "Snapkeep was stopped in the middle. Run the checks again.",
-          runner: null,
-        });
+      for (const each of left) {
+        const failureText = "Snapkeep was stopped in the middle. Run the checks again.";
+        await settle(each, { failureText }, systemSubject(each, "restore.preflight", "restart"));
+      }
       return left.length;
     },
 

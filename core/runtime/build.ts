@@ -278,12 +278,13 @@ async function wire(options: RuntimeOptions, opened: (() => unknown)[]) {
         drills.stop(),
         health.stop(),
         openActs.stop(),
-        audit.anchors.stop(),
         chainWatch.stop(),
         snapshots.stop(),
         recoveries.stop(),
         restoring,
       ]);
+      // The last rows are those of the acts that ended just now.
+      await audit.anchors.stop();
       await clusters.close();
       await db.close();
       unlock();

@@ -235,6 +235,8 @@ async function sendBody(
       await send(first);
       seen.requestBodyBytes += first.length;
       await standStill(hold, response);
+      // What a client that is gone had sent before must not pass on: the server would take the request for a whole one.
+      if (response.destroyed) throw new CutConnection("close");
       part = part.subarray(first.length);
       hold = undefined;
     }

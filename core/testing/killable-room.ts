@@ -43,6 +43,13 @@ export async function openKillableRoom() {
       const env = { ...quickRestores, ...more };
       snapkeep = await startKillableServer({ ...options, env, dataFolder });
     },
+    /** Ends all faults, once the proxy has seen that the killed Snapkeep is gone and dropped what it held of it. */
+    async letGo(): Promise<void> {
+      await waitFor("the proxy to drop what it held", async () =>
+        proxy.requests.every(({ method, finished }) => finished || method !== "PUT") ? true : null,
+      );
+      await proxy.clear();
+    },
     async close(): Promise<void> {
       await snapkeep.kill();
       await proxy.stop();
