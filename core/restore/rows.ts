@@ -149,7 +149,7 @@ const titles: Record<RestoreStep, { running: string; done: string; failed: strin
   },
   leader: {
     running: "Waiting for a leader",
-    done: "Leader and servers agree",
+    done: "A leader is there",
     failed: "No leader",
     skipped: "Leader not looked at",
   },

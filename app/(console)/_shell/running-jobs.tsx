@@ -28,13 +28,23 @@ export function RunningJobs() {
   const [first] = jobs;
   if (first === undefined) return null;
   const one = jobs.length === 1;
+  const text = one ? first.text : formatCount(jobs.length, "job running", "jobs running");
   return (
-    <Link href={one ? first.href : listOf(jobs)} className="nowrap">
-      <StateBadge
-        state="running"
-        word={one ? first.text : formatCount(jobs.length, "job running", "jobs running")}
-      />
+    <Link href={one ? first.href : listOf(jobs)} className="nowrap" aria-label={text}>
+      <StateBadge state="running" word={<Short text={text} />} />
     </Link>
+  );
+}
+
+/** On a phone only how far it is: `9 min left` of `Watching dc1, 9 min left`. The title beside it needs the room. */
+function Short({ text }: { text: string }) {
+  const [head, tail] = text.split(", ", 2);
+  if (tail === undefined) return text;
+  return (
+    <>
+      <span className="from-768">{head}, </span>
+      {tail}
+    </>
   );
 }
 

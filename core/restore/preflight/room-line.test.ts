@@ -24,8 +24,11 @@ describe("room for what a restore writes", () => {
   });
 
   it("is told with its numbers", () => {
-    expect(roomLine({ liveBytes: 10 * mb, chosenBytes: 100 * mb, freeBytes: 500 * mb }).detail).toBe(
-      "The target's archive has 10 MB, the chosen one 100 MB. The safety snapshot and the one of the check take up to 100 MB each, with a reserve 256.8 MB; the store has 500 MB left.",
+    const of = (freeBytes: number) =>
+      roomLine({ liveBytes: 10 * mb, chosenBytes: 100 * mb, freeBytes }).detail;
+    expect(of(500 * mb)).toBe("100 MB each, 500 MB left");
+    expect(of(100 * mb)).toBe(
+      "The target's archive has 10 MB, the chosen one 100 MB. The safety snapshot and the one of the check take up to 100 MB each, with a reserve 256.8 MB; the store has 100 MB left.",
     );
   });
 

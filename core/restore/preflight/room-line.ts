@@ -51,5 +51,9 @@ export function roomLine({ freeBytes, liveBytes, chosenBytes }: RoomQuestion): L
       todo,
       accept: "The outcome may stay unknown until there is room, and is compared again then",
     });
-  return pass("room", "There is room for the safety snapshot and the check", detail);
+  return pass(
+    "room",
+    "There is room for the safety snapshot and the check",
+    `${size(each)} each, ${size(freeBytes)} left`,
+  );
 }

@@ -25,18 +25,21 @@ export function SafetyField({ draft, onChange, name, lastBytes, lastMs, without 
     lastBytes === null ? "" : `About ${formatBytes(lastBytes)}`,
     lastMs === null ? "" : formatDuration(lastMs),
   ].filter((part) => part !== "");
+  const mayLeaveOut = without?.allowed ?? false;
   return (
     <div className="stack" style={{ gap: 10 }}>
       <Switch
         label={<b className="med">Take a safety snapshot first</b>}
-        description={`Consistent, verified and pinned. ${like.length === 0 ? "" : `${like.join(", ")}. `}If it fails, the restore does not start.`}
+        description={`Consistent, verified and pinned. ${like.length === 0 ? "" : `${like.join(", ")}. `}If it fails, the restore does not start${mayLeaveOut ? "." : "; only then can it be left out."}`}
         checked={draft.safety}
         // Never off and locked: whoever turned it off can always turn it on again.
-        disabled={draft.safety && !(without?.allowed ?? false)}
+        disabled={draft.safety && !mayLeaveOut}
         onChange={(event) => onChange({ ...draft, safety: event.currentTarget.checked })}
       />
-      {draft.safety && without !== undefined && (
-        <p className="fs12 t3">{without.allowed ? `${without.why} It can be left out.` : without.why}</p>
+      {draft.safety && mayLeaveOut && (
+        <Note tone="warn" title={without?.why ?? ""}>
+          So it can be left out, with a reason.
+        </Note>
       )}
       {!draft.safety && (
         <>

@@ -90,7 +90,8 @@ export function ConfirmRail({ review, facts, draft, onChange }: Props) {
 function expected(preflight: Preflight | undefined, withSafety: boolean): string {
   const { expectedMs = null, lastSnapshotMs = null } = preflight?.target ?? {};
   if (expectedMs === null) return "";
-  return `Expected to take about ${formatDuration(expectedMs + (withSafety ? (lastSnapshotMs ?? 0) : 0))}. `;
+  const ms = expectedMs + (withSafety ? (lastSnapshotMs ?? 0) : 0);
+  return `Expected to take about ${formatDuration(Math.max(1_000, ms))}. `;
 }
 
 function useMissing(review: ReviewState, draft: ActDraft, ticks: Ticks, name: string): string | null {

@@ -55,7 +55,7 @@ function Side({ row }: { row: RestoreDetail }) {
   const tookMs = row.finishedAt === null ? null : Date.parse(row.finishedAt) - Date.parse(row.startedAt);
   return (
     <div className={classes.verdictSide}>
-      {applied === null ? "ended " : "applied "}
+      {applied === null ? "Ended " : "Applied "}
       <Utc at={applied ?? row.finishedAt} /> UTC
       {tookMs !== null && (
         <>

@@ -34,7 +34,7 @@ const expected: readonly [RestoreStep, string][] = [
   ["safety", "Take the safety snapshot"],
   ["sent", "Send the archive"],
   ["applied", "Consul applies it"],
-  ["leader", "Leader and servers agree"],
+  ["leader", "Wait for a leader"],
   ["compared", "Compare with the snapshot"],
   ["watch", "Watch leader, servers and service checks"],
 ];
@@ -105,16 +105,18 @@ function runningWhen(row: RestoreDetail, step: RestoreStepView, now: number): st
     return `${formatBytes(row.bytesSent)} of ${formatBytes(row.bytesTotal)}`;
   }
   if (step.step === "watch" && row.watchUntil !== null) {
-    const wholeMs = Date.parse(row.watchUntil) - Date.parse(step.at);
-    return `${formatDuration(watchedMs(step, wholeMs, now))} of ${formatDuration(wholeMs)}`;
+    const { wholeMs, goneMs } = watchTimes(row, row.watchUntil, step, now);
+    return `${formatDuration(goneMs)} of ${formatDuration(wholeMs)}`;
   }
   return utcTime(step.at);
 }
 
-/** Whole seconds, so that the words don't flicker in tenths. */
-function watchedMs(step: RestoreStepView, wholeMs: number, now: number): number {
-  const ms = Math.floor((now - Date.parse(step.at)) / 1_000) * 1_000;
-  return Math.min(wholeMs, Math.max(0, ms));
+/** The watch counts from the end of the restore. Gone are whole seconds, so that the words don't flicker in tenths. */
+function watchTimes(row: RestoreDetail, until: string, step: RestoreStepView, now: number) {
+  const fromMs = Date.parse(row.finishedAt ?? step.at);
+  const wholeMs = Date.parse(until) - fromMs;
+  const seconds = Math.floor((now - fromMs) / 1_000);
+  return { wholeMs, goneMs: Math.min(wholeMs, Math.max(0, seconds * 1_000)) };
 }
 
 function StepBar({ row, step, now }: { row: RestoreDetail; step: RestoreStepView; now: number }) {
@@ -131,8 +133,8 @@ function StepBar({ row, step, now }: { row: RestoreDetail; step: RestoreStepView
 function percentOfStep(row: RestoreDetail, step: RestoreStepView, now: number): number | null | undefined {
   if (step.step === "sent") return row.bytesTotal > 0 ? (row.bytesSent / row.bytesTotal) * 100 : null;
   if (step.step === "watch" && row.watchUntil !== null) {
-    const wholeMs = Date.parse(row.watchUntil) - Date.parse(step.at);
-    return wholeMs > 0 ? (watchedMs(step, wholeMs, now) / wholeMs) * 100 : null;
+    const { wholeMs, goneMs } = watchTimes(row, row.watchUntil, step, now);
+    return wholeMs > 0 ? (goneMs / wholeMs) * 100 : null;
   }
   return step.step === "applied" || step.step === "compared" || step.step === "safety" ? null : undefined;
 }
