@@ -50,8 +50,7 @@ export function createAnchors(deps: {
   let round: Promise<unknown> = Promise.resolve();
 
   /** The records keep one line of each file, so that a file that vanished isn't one that never was. */
-  async function faultOf(file: string, anchors: readonly Anchor[]): Promise<string | null> {
-    const noted = await store.setting(noteKey(file));
+  function faultOf(file: string, anchors: readonly Anchor[], noted: string | null): string | null {
     if (noted === null) return null;
     const line = parseLine(noted);
     const isThere = anchors.some(({ entry, hash }) => entry === line?.entry && hash === line.hash);
@@ -65,10 +64,11 @@ export function createAnchors(deps: {
   async function read(): Promise<KnownAnchors> {
     const known: KnownAnchors = { anchors: [], fault: null };
     for (const file of files) {
+      // Before the file: a round that writes both in between has noted what the file has by then.
+      const noted = await store.setting(noteKey(file));
       const anchors = await readAnchors(file);
-      known.fault ??= await faultOf(file, anchors);
-      // Each line of ours costs the check a batch of its own, and a later one says all that an earlier one does.
-      known.anchors.push(...(file === own ? thinned(anchors) : anchors));
+      known.fault ??= faultOf(file, anchors, noted);
+      known.anchors.push(...(file === own ? newest(anchors) : anchors));
     }
     return known;
   }
@@ -95,8 +95,9 @@ export function createAnchors(deps: {
 
   /** What each file holds last; null where it is to begin. @throws Error when something was taken out of one. */
   async function lastOf(file: string, now: Anchor | null): Promise<Anchor | null> {
+    const noted = await store.setting(noteKey(file));
     const anchors = await readAnchors(file);
-    const fault = await faultOf(file, anchors);
+    const fault = faultOf(file, anchors, noted);
     if (fault !== null) throw new Error(fault);
     const last = anchors.at(-1) ?? null;
     if (last !== null) await assertHolds(last, now);
@@ -173,21 +174,13 @@ export function createAnchors(deps: {
   };
 }
 
-/** As many entries as the check reads at a time. */
-const thinnedBy = 1_000;
-
-/** The first, the last, and what lies between them this far apart. Two that contradict each other both stay. */
-function thinned(anchors: readonly Anchor[]): Anchor[] {
-  let kept: Anchor | null = null;
-  return anchors.filter((one, index) => {
-    const stays =
-      kept === null ||
-      index === anchors.length - 1 ||
-      one.entry <= kept.entry ||
-      one.entry >= kept.entry + thinnedBy;
-    if (stays) kept = one;
-    return stays;
-  });
+/**
+ * The newest of our own: the chain leads from it to all before it, so older ones say nothing more, and each would cost the
+ * check a look into an archive file. Where the numbers go back, somebody wrote there, and all of them count.
+ */
+function newest(anchors: readonly Anchor[]): readonly Anchor[] {
+  const isGrowing = anchors.every((one, at) => at === 0 || one.entry > (anchors[at - 1]?.entry ?? 0));
+  return isGrowing ? anchors.slice(-1) : anchors;
 }
 
 async function appendLine(file: string, line: string): Promise<void> {

@@ -1,36 +1,13 @@
 import { stringify } from "csv-stringify/sync";
-import type { AuditEntry, ExportFormat } from "./contract.ts";
+import { type AuditEntry, auditEntry, type ExportFormat } from "./contract.ts";
 import type { Cursor, Filter } from "./filter-sql.ts";
 import { type AuditReads, toCursor } from "./reads.ts";
 import { toEntry } from "./rows.ts";
 
 const stepRows = 1_000;
 
-const csvColumns = [
-  "entry",
-  "at",
-  "actorKind",
-  "actorId",
-  "actorName",
-  "role",
-  "signedInWith",
-  "address",
-  "userAgent",
-  "door",
-  "action",
-  "target",
-  "targetId",
-  "snapshotId",
-  "clusterId",
-  "datacenter",
-  "reason",
-  "outcome",
-  "detail",
-  "changes",
-  "requestId",
-  "correlationId",
-  "hash",
-] as const satisfies readonly (keyof AuditEntry)[];
+/** As many columns as an entry has fields, in their order. */
+const csvColumns = auditEntry.keyof().options;
 
 export const exportTypes: Record<ExportFormat, string> = {
   csv: "text/csv; charset=utf-8",

@@ -13,22 +13,25 @@ export type DrillState = (typeof drillStates)[number];
 export const drillPhases = ["starting", "restoring", "comparing", "removing", "done"] as const;
 export type DrillPhase = (typeof drillPhases)[number];
 
-const kindCounts = {
+const identityCounts = {
   wanted: z.number(),
   found: z.number(),
   equal: z.number(),
-  /** What the throwaway Consul adds or drops by itself: its own node, sessions, checks. */
+  /** What Consul adds or drops by itself; in a drill its own node, sessions, checks. */
   moved: z.number(),
   writtenSince: z.number(),
   unexplained: z.number(),
 };
-export const drillReport = z.object({
+/** A Consul compared with an archive: see core/archive/identity. */
+export const identityView = z.object({
   matches: z.boolean(),
   isExact: z.boolean(),
-  ...kindCounts,
-  kinds: z.array(z.object({ kind: z.enum(recordKinds), typeName: z.string(), ...kindCounts })),
+  ...identityCounts,
+  kinds: z.array(z.object({ kind: z.enum(recordKinds), typeName: z.string(), ...identityCounts })),
   /** Up to ten of what differs, by kind and name. */
   examples: z.array(z.string()),
+});
+export const drillReport = identityView.extend({
   /** Keys whose value was read back from the throwaway Consul's KV API and compared with the archive's bytes. */
   sampledKeys: z.number(),
   sampledEqual: z.number(),

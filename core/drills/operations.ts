@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ClusterService } from "#core/clusters/index.ts";
 import type { ActContext } from "#core/db/index.ts";
+import { beginAfterCommit } from "#core/kernel/long-act.ts";
 import { defineOperation } from "#core/kernel/operation.ts";
 import type { SnapshotService } from "#core/snapshots/index.ts";
 import {
@@ -78,9 +79,7 @@ export function createDrillOperations(deps: {
           requestId: context.request.requestId,
           correlationId: context.correlationId,
         };
-        const { id, start } = await drills.prepare(input.snapshotId, by, context.tx);
-        context.afterCommit(() => start({ ...context.subject, target: { ...context.subject.target, id } }));
-        return { id };
+        return beginAfterCommit(context, await drills.prepare(input.snapshotId, by, context.tx));
       },
     }),
     "drills.cancel": defineOperation({

@@ -7,6 +7,7 @@ import type { Clock } from "#core/kernel/clock.ts";
 import { AppError, conflict, noSuch, toAppError } from "#core/kernel/errors.ts";
 import { newDrillId } from "#core/kernel/ids.ts";
 import type { Logger } from "#core/kernel/logger.ts";
+import type { Started } from "#core/kernel/long-act.ts";
 import { readTimeCursor, toTimePage } from "#core/kernel/time-pages.ts";
 import type { SnapshotService } from "#core/snapshots/index.ts";
 import {
@@ -122,11 +123,7 @@ export function createDrillService(deps: DrillServiceDeps) {
     },
 
     /** Writes the row; `start` begins once it and its audit intent are committed. */
-    async prepare(
-      snapshotId: string,
-      by: By,
-      tx: Tx,
-    ): Promise<{ id: string; start: (subject: AuditSubject) => void }> {
+    async prepare(snapshotId: string, by: By, tx: Tx): Promise<Started> {
       const slot = slots.get(by.requestId);
       await assertFree(slot, tx);
       await locateConsul(deps.where);

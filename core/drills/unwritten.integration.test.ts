@@ -27,7 +27,7 @@ describe("a drill whose end can't be written down", () => {
     const { id: snapshotId } = await snapkeep.take();
     const start = () => snapkeep.execute("drills.start", { snapshotId });
     const when = "OLD.state = 'running' AND NEW.state <> 'running'";
-    const allow = refuseWrites(snapkeep.dataFolder, { act: "UPDATE", table: "Drill", when });
+    const allow = await refuseWrites(snapkeep.dataFolder, { act: "UPDATE", table: "Drill", when });
     const { id } = await start();
     await waitFor("its end to be refused", async () =>
       snapkeep.logLines.filter((line) => line.includes("how a drill ended could not be written")).length > 1
@@ -36,7 +36,7 @@ describe("a drill whose end can't be written down", () => {
     );
     expect((await snapkeep.execute("drills.get", { id })).state).toBe("running");
     expect(await refusal(start())).toMatch(/^conflict: A drill of /);
-    allow();
+    await allow();
     const row = await waitFor("the drill to end", async () => {
       const found = await snapkeep.execute("drills.get", { id });
       return found.state === "running" ? null : found;

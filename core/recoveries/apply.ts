@@ -5,7 +5,7 @@ import { parsePlanItem } from "./plan-item.ts";
 import { putRecord } from "./put-record.ts";
 import { type ItemResult, type Journal, openJournal } from "./results.ts";
 import { type Ended, movedText, type RunDeps, unknownIndexText } from "./run.ts";
-import { type Sender, sendChunk } from "./send-keys.ts";
+import { createWriting } from "./writing.ts";
 
 /**
  * Writes a plan to the datacenter: keys in transactions, then the other records one by one. Ends early when Snapkeep
@@ -18,42 +18,24 @@ export async function applyPlan(
   const { files, id, reading, isStopping } = deps;
   const values = await files.openValues(id);
   const journal = await openJournal(files, id, false);
-  const sender: Sender = {
-    reading,
-    isStopping,
-    sent: journal.sent,
-    told: (all) => journal.result(all.map(toResult)),
-  };
+  const writing = createWriting(deps, journal, onResults, toResult);
   const chunks = createChunks();
-  let done = 0;
-  const send = async (chunk: ReturnType<typeof chunks.rest>): Promise<string | null> => {
-    if (chunk.length === 0) return null;
-    const stoppedBy = await sendChunk(sender, chunk);
-    done += chunk.length;
-    deps.onProgress(done);
-    await onResults(journal);
-    return stoppedBy;
-  };
   try {
     for await (const { text } of files.lines(id, "items")) {
       if (isStopping()) return { stoppedBy: null };
       const item = parsePlanItem(text);
       if (item.want === null) continue;
       if (item.kind !== "kv") {
-        const left = await send(chunks.rest());
+        const left = await writing.keys(chunks.rest());
         if (left !== null) return { stoppedBy: left };
-        await journal.sent([item.n]);
-        await journal.result([{ n: item.n, ...(await putRecord(reading, item, values)) }]);
-        done += 1;
-        deps.onProgress(done);
-        await onResults(journal);
+        await writing.record(item.n, () => putRecord(reading, item, values));
         continue;
       }
       const change = await toApplyChange(item, values);
-      const stoppedBy = change === null ? null : await send(chunks.add(change));
+      const stoppedBy = change === null ? null : await writing.keys(chunks.add(change));
       if (stoppedBy !== null) return { stoppedBy };
     }
-    return { stoppedBy: isStopping() ? null : await send(chunks.rest()) };
+    return { stoppedBy: isStopping() ? null : await writing.keys(chunks.rest()) };
   } finally {
     await journal.close();
     await values.close();

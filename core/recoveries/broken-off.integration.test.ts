@@ -12,7 +12,7 @@ const asSnapshot = names.map((key) => ({ key, value: `snapshot ${key}` }));
 const writes = { path: /^\/v1\/txn\?dc=dc1$/ };
 
 let room: RecoveryRoom;
-let allow: () => void = () => undefined;
+let allow: () => Promise<void> = async () => undefined;
 
 beforeAll(async () => {
   room = await openRecoveryRoom((target) => writeKeys(target, asSnapshot));
@@ -25,13 +25,13 @@ beforeEach(async () => {
     names.map((key) => ({ key, value: "changed" })),
   );
 });
-afterEach(() => {
-  allow();
-  allow = () => undefined;
+afterEach(async () => {
+  await allow();
+  allow = async () => undefined;
 });
 
-const refuse = (when: string) => {
-  allow = refuseWrites(room.snapkeep().dataFolder, { act: "UPDATE", table: "Recovery", when });
+const refuse = async (when: string) => {
+  allow = await refuseWrites(room.snapkeep().dataFolder, { act: "UPDATE", table: "Recovery", when });
 };
 const logged = (id: string, message: string, times = 1) =>
   waitFor(`the log to say "${message}"`, async () => {
@@ -45,26 +45,26 @@ const valuesNow = async () =>
 
 describe("a recovery whose end can't be written down", () => {
   it("says it as soon as it can: planned, applied, taken back", async () => {
-    refuse("NEW.state = 'planned'");
+    await refuse("NEW.state = 'planned'");
     const id = await room.beginPlan([{ prefix: "part/" }]);
     await logged(id, tryingAgain, 2);
     expect((await room.get(id)).state).toBe("planning");
-    allow();
+    await allow();
     expect(await room.settled(id)).toMatchObject({ state: "planned", counts: { update: 100 } });
 
-    refuse("OLD.state = 'applying' AND NEW.state <> 'applying'");
+    await refuse("OLD.state = 'applying' AND NEW.state <> 'applying'");
     await apply(id);
     await logged(id, tryingAgain, 4);
     expect((await room.get(id)).state).toBe("applying");
-    allow();
+    await allow();
     expect(await room.settled(id)).toMatchObject({ state: "applied", counts: { applied: 100 } });
     expect(await valuesNow()).toEqual(asSnapshot);
 
-    refuse("OLD.state = 'undoing' AND NEW.state <> 'undoing'");
+    await refuse("OLD.state = 'undoing' AND NEW.state <> 'undoing'");
     await room.snapkeep().execute("recoveries.undo", { id, reason: "a test" });
     await logged(id, tryingAgain, 6);
     expect((await room.get(id)).state).toBe("undoing");
-    allow();
+    await allow();
     expect(await room.settled(id)).toMatchObject({ state: "undone", counts: { undone: 100 } });
     const rows = (await room.snapkeep().auditRows()).filter((row) => row.action.startsWith("recovery."));
     expect(rows.map(({ action, outcome }) => `${action} ${outcome}`)).toEqual([

@@ -1,4 +1,4 @@
-import { addressesSha256, type ClusterService } from "#core/clusters/index.ts";
+import { type ClusterService, leadsElsewhere } from "#core/clusters/index.ts";
 import type { Tx } from "#core/db/index.ts";
 import { conflict } from "#core/kernel/errors.ts";
 import type { Selection } from "./contract.ts";
@@ -19,7 +19,7 @@ export type RestoresThere = {
 };
 type Found = Pick<
   RecoveryRecord,
-  "clusterId" | "datacenter" | "clusterUpdatedAt" | "addressesSha256" | "sendsBefore" | "selectionJson"
+  "clusterId" | "datacenter" | "clusterUpdatedAt" | "addressesJson" | "sendsBefore" | "selectionJson"
 >;
 type Cluster = Awaited<ReturnType<ClusterService["get"]>>;
 
@@ -48,8 +48,8 @@ export function createGuard({ clusters, restores }: { clusters: ClusterService; 
     async mayUndo(found: Found, tx: Tx): Promise<void> {
       const { datacenter, sendsBefore } = found;
       const { addresses } = await clusters.get(found.clusterId ?? "");
-      if (found.addressesSha256 !== null && addressesSha256(addresses) !== found.addressesSha256)
-        throw conflict("The cluster has another address now, so what was applied is not there.");
+      if (leadsElsewhere(found.addressesJson, addresses))
+        throw conflict("The cluster has none of its addresses of then, so what was applied is not there.");
       await assertNoRestore(found, tx);
       // Raft's index goes back with a restore, so an index of before may be somebody else's write of after.
       if ((await restores.sentSince(found, sendsBefore, { tx })) > 0)

@@ -1,9 +1,9 @@
-import { evaluate } from "#core/access/contract.ts";
 import type { ClusterService } from "#core/clusters/index.ts";
 import type { ActContext } from "#core/db/index.ts";
 import { isAppError } from "#core/kernel/errors.ts";
-import { defineOperation, personOf } from "#core/kernel/operation.ts";
-import type { SnapshotService } from "#core/snapshots/index.ts";
+import { beginAfterCommit, byOf } from "#core/kernel/long-act.ts";
+import { defineOperation } from "#core/kernel/operation.ts";
+import { createTargetInto, type SnapshotService } from "#core/snapshots/index.ts";
 import {
   applyInput,
   planInput,
@@ -17,11 +17,9 @@ import {
 } from "./contract.ts";
 import type { RecoveryService } from "./service.ts";
 
-type NewPlan = { snapshotId: string; clusterId: string; datacenter: string };
-
 const all = { kind: "recovery", id: null, label: "recoveries" };
-const labelOf = (snapshotId: string, datacenter: string, clusterName: string): string =>
-  `part of ${snapshotId} into ${datacenter} in ${clusterName}`;
+const labelOf = (aim: { snapshotId: string; datacenter: string; clusterName: string }): string =>
+  `part of ${aim.snapshotId} into ${aim.datacenter} in ${aim.clusterName}`;
 
 export function createRecoveryOperations(deps: {
   recoveries: RecoveryService;
@@ -30,9 +28,9 @@ export function createRecoveryOperations(deps: {
 }) {
   const { recoveries, clusters, snapshots } = deps;
   const targetOf = async (id: string) => {
-    const { snapshotId, clusterId, clusterName, datacenter } = await recoveries.get(id);
-    const label = labelOf(snapshotId, datacenter, clusterName);
-    return { kind: "recovery", id, label, snapshotId, places: [{ clusterId, datacenter }] };
+    const row = await recoveries.get(id);
+    const { snapshotId, clusterId, datacenter } = row;
+    return { kind: "recovery", id, label: labelOf(row), snapshotId, places: [{ clusterId, datacenter }] };
   };
   /** A plan holds one place's data, and what of another one it would change: who sees it may see both. */
   const bothTarget = async (id: string) => {
@@ -43,16 +41,7 @@ export function createRecoveryOperations(deps: {
     });
     return from === null ? target : { ...target, places: [...target.places, from] };
   };
-  /** Where it would land and where it comes from. A refusal is worded after the first that the caller may not know of. */
-  const newTarget = async ({ caller }: ActContext, input: NewPlan) => {
-    const { snapshotId, clusterId, datacenter } = input;
-    const { name } = await clusters.get(clusterId);
-    const from = await snapshots.placeOf(snapshotId);
-    const into = { clusterId, datacenter };
-    const seesCluster = caller.kind === "system" || evaluate(caller, "cluster.read", [into]).allowed;
-    const kind = seesCluster ? "snapshot" : "cluster";
-    return { kind, id: null, label: labelOf(snapshotId, datacenter, name), snapshotId, places: [into, from] };
-  };
+  const newTarget = createTargetInto({ clusters, snapshots }, labelOf);
   const seen = {
     permission: "restore.read" as const,
     seenWith: "restore.read" as const,
@@ -96,11 +85,8 @@ export function createRecoveryOperations(deps: {
       auditAction: "recovery.plan",
       seenWith: "cluster.read",
       target: newTarget,
-      run: async (context: ActContext, input) => {
-        const { id, start } = await recoveries.preparePlan(input, byOf(context), context.tx);
-        context.afterCommit(() => start({ ...context.subject, target: { ...context.subject.target, id } }));
-        return { id };
-      },
+      run: async (context: ActContext, input) =>
+        beginAfterCommit(context, await recoveries.preparePlan(input, byOf(context), context.tx)),
     }),
     "recoveries.apply": defineOperation({
       name: "recoveries.apply",
@@ -112,11 +98,8 @@ export function createRecoveryOperations(deps: {
       seenWith: "restore.read",
       target: (_context: ActContext, input) => bothTarget(input.id),
       reason: (input) => input.reason,
-      run: async (context: ActContext, input) => {
-        const { id, start } = await recoveries.prepareApply(input, byOf(context), context.tx);
-        context.afterCommit(() => start(context.subject));
-        return { id };
-      },
+      run: async (context: ActContext, input) =>
+        beginAfterCommit(context, await recoveries.prepareApply(input, byOf(context), context.tx)),
     }),
     "recoveries.undo": defineOperation({
       name: "recoveries.undo",
@@ -128,17 +111,8 @@ export function createRecoveryOperations(deps: {
       seenWith: "restore.read",
       target: (_context: ActContext, input) => targetOf(input.id),
       reason: (input) => input.reason,
-      run: async (context: ActContext, input) => {
-        const { id, start } = await recoveries.prepareUndo(input, byOf(context), context.tx);
-        context.afterCommit(() => start(context.subject));
-        return { id };
-      },
+      run: async (context: ActContext, input) =>
+        beginAfterCommit(context, await recoveries.prepareUndo(input, byOf(context), context.tx)),
     }),
   };
 }
-
-const byOf = ({ caller, correlationId }: ActContext) => ({
-  userId: personOf(caller),
-  name: caller.name,
-  correlationId,
-});

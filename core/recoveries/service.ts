@@ -1,12 +1,13 @@
 import type { z } from "zod";
 import type { Reach } from "#core/access/contract.ts";
 import type { AuditService, AuditSubject } from "#core/audit/index.ts";
-import { addressesSha256, type ClusterService } from "#core/clusters/index.ts";
+import type { ClusterService } from "#core/clusters/index.ts";
 import type { Database, Tx } from "#core/db/index.ts";
 import type { Clock } from "#core/kernel/clock.ts";
 import { AppError, noSuch, toAppError } from "#core/kernel/errors.ts";
 import { newRecoveryId } from "#core/kernel/ids.ts";
 import type { Logger } from "#core/kernel/logger.ts";
+import type { By, Started } from "#core/kernel/long-act.ts";
 import { surely } from "#core/kernel/surely.ts";
 import { readTimeCursor, toTimePage } from "#core/kernel/time-pages.ts";
 import type { SnapshotService } from "#core/snapshots/index.ts";
@@ -51,8 +52,6 @@ export type RecoveryServiceDeps = {
   restores: RestoresThere;
 };
 export type RecoveryService = ReturnType<typeof createRecoveryService>;
-type By = { userId: string | null; name: string; correlationId: string };
-type Started = { id: string; start: (subject: AuditSubject) => void };
 /** Whose act it is, and the token that was typed for it. In memory only. */
 type Act = { subject: AuditSubject; token: string | undefined };
 type Live = LiveState & { done: Promise<void> };
@@ -233,7 +232,7 @@ export function createRecoveryService(deps: RecoveryServiceDeps) {
           byName: by.name,
           plannedAt: now,
           clusterUpdatedAt: new Date(cluster.updatedAt),
-          addressesSha256: addressesSha256(cluster.addresses),
+          addressesJson: JSON.stringify(cluster.addresses),
           sendsBefore: await deps.restores.sendsSoFar(tx),
           countsJson: toFactsJson(facts),
           correlationId: by.correlationId,

@@ -29,7 +29,7 @@ it("what was applied is not taken back from a Consul that the cluster leads to s
   const addresses = [room.target.httpAddress];
   await execute("clusters.update", { ...cluster, id: clusterId, addresses });
   expect(await refusal(room.undo(id))).toBe(
-    "conflict: The cluster has another address now, so what was applied is not there.",
+    "conflict: The cluster has none of its addresses of then, so what was applied is not there.",
   );
   expect(await readKey(room.target, "moved/a")).toBe("from the snapshot");
 });

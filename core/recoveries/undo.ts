@@ -5,8 +5,8 @@ import { type PlanItem, parsePlanItem } from "./plan-item.ts";
 import { undoRecord } from "./put-record.ts";
 import { type ItemResult, type Journal, openJournal } from "./results.ts";
 import { type Ended, movedSinceText, type RunDeps, unknownIndexText } from "./run.ts";
-import { type Sender, sendChunk } from "./send-keys.ts";
 import { settleUnknown } from "./settle-open.ts";
+import { createWriting } from "./writing.ts";
 
 /**
  * Takes back what was applied and is still as it was left: what was made goes, what was changed gets its former value.
@@ -20,22 +20,8 @@ export async function undoPlan(
   const values = await files.openValues(id);
   const journal = await openJournal(files, id, true);
   const records: PlanItem[] = [];
+  const writing = createWriting(deps, journal, onResults, toResult);
   const chunks = createChunks();
-  const sender: Sender = {
-    reading,
-    isStopping,
-    sent: journal.sent,
-    told: (all) => journal.result(all.map((one) => toResult(one, journal))),
-  };
-  let done = 0;
-  const send = async (chunk: ReturnType<typeof chunks.rest>): Promise<string | null> => {
-    if (chunk.length === 0) return null;
-    const stoppedBy = await sendChunk(sender, chunk);
-    done += chunk.length;
-    deps.onProgress(done);
-    await onResults(journal);
-    return stoppedBy;
-  };
   try {
     await settleUnknown(deps, journal, values);
     for await (const { text } of files.lines(id, "items")) {
@@ -46,22 +32,18 @@ export async function undoPlan(
       if (applied.index === 0) {
         await journal.result([{ n: item.n, result: "undo_conflict", index: 0, text: unknownIndexText }]);
       } else if (item.kind === "kv") {
-        const stoppedBy = await send(chunks.add(await toUndoChange(item, applied, values)));
+        const stoppedBy = await writing.keys(chunks.add(await toUndoChange(item, applied, values)));
         if (stoppedBy !== null) return { stoppedBy };
       } else records.push(item);
     }
-    const left = isStopping() ? null : await send(chunks.rest());
+    const left = isStopping() ? null : await writing.keys(chunks.rest());
     if (left !== null) return { stoppedBy: left };
     // Roles go before the policies that they need.
     for (const item of records.reverse()) {
       if (isStopping()) return { stoppedBy: null };
       const applied = journal.results.of.get(item.n);
       if (applied === undefined) continue;
-      await journal.sent([item.n]);
-      await journal.result([{ n: item.n, ...(await undoRecord(reading, item, applied, values)) }]);
-      done += 1;
-      deps.onProgress(done);
-      await onResults(journal);
+      await writing.record(item.n, () => undoRecord(reading, item, applied, values));
     }
     return { stoppedBy: null };
   } finally {

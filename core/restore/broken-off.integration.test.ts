@@ -13,7 +13,7 @@ import type { RestoreDetail } from "./contract.ts";
 let room: RestoreRoom;
 /** How far the clock that only grows has jumped ahead. */
 let skewMs = 0;
-let allow: () => void = () => undefined;
+let allow: () => Promise<void> = async () => undefined;
 
 beforeAll(async () => {
   const clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + skewMs };
@@ -21,9 +21,9 @@ beforeAll(async () => {
 });
 afterAll(() => room?.close());
 beforeEach(() => room.proxy.clear());
-afterEach(() => {
-  allow();
-  allow = () => undefined;
+afterEach(async () => {
+  await allow();
+  allow = async () => undefined;
   room.hooks.beforeOpen = async () => undefined;
 });
 
@@ -33,8 +33,8 @@ const dc1 = () => room.consul.primary.target();
 const cancel = (id: string) => room.snapkeep().execute("restores.cancel", { id });
 const finishWatch = (id: string) => room.snapkeep().execute("restores.finishWatch", { id });
 
-function refuse(act: "INSERT" | "UPDATE", table: string, when?: string): void {
-  allow = refuseWrites(room.snapkeep().dataFolder, {
+async function refuse(act: "INSERT" | "UPDATE", table: string, when?: string): Promise<void> {
+  allow = await refuseWrites(room.snapkeep().dataFolder, {
     act,
     table,
     ...(when === undefined ? {} : { when }),
@@ -54,12 +54,12 @@ describe("while the row can't be written", () => {
   it("an answer of 200 is not lost, and the restore ends as soon as it can", async () => {
     await room.mark("before-the-200");
     const input = await room.input();
-    refuse("UPDATE", "Restore", "NEW.phase = 'comparing'");
+    await refuse("UPDATE", "Restore", "NEW.phase = 'comparing'");
     const id = await room.begin(input);
     await logged(id, tryingAgain, 2);
     expect(await room.read(id)).toMatchObject({ state: "running", consulStatus: null, cancellable: false });
     expect(await refusal(cancel(id))).toMatch(/^conflict: The first byte has been sent/);
-    allow();
+    await allow();
     const row = await room.ended(id);
     expect(row).toMatchObject({ state: "succeeded", verdict: "snapshot", consulStatus: 200 });
     expect(row.outcomeText).toMatch(/^Consul answered 200, and a fresh snapshot/);
@@ -70,16 +70,16 @@ describe("while the row can't be written", () => {
 
   it("what the comparison found, how it ended and the end of its watch are written as soon as they can", async () => {
     const input = await room.input();
-    refuse("UPDATE", "Restore", "NEW.verdict IS NOT NULL AND OLD.verdict IS NULL");
+    await refuse("UPDATE", "Restore", "NEW.verdict IS NOT NULL AND OLD.verdict IS NULL");
     const id = await room.begin(input);
     await logged(id, tryingAgain);
-    allow();
-    refuse("UPDATE", "Restore", "NEW.state = 'succeeded' AND OLD.state = 'running'");
+    await allow();
+    await refuse("UPDATE", "Restore", "NEW.state = 'succeeded' AND OLD.state = 'running'");
     await logged(id, tryingAgain, 3);
     expect(await room.read(id)).toMatchObject({ state: "running", phase: "comparing" });
-    allow();
+    await allow();
     expect(await room.ended(id)).toMatchObject({ state: "succeeded", phase: "watching" });
-    refuse("UPDATE", "Restore", "NEW.phase = 'done'");
+    await refuse("UPDATE", "Restore", "NEW.phase = 'done'");
     const finished = finishWatch(id);
     const before = room.snapkeep().logLines.length;
     await waitFor("the end of the watch to be refused", async () =>
@@ -90,7 +90,7 @@ describe("while the row can't be written", () => {
         ? true
         : null,
     );
-    allow();
+    await allow();
     await finished;
     expect(await room.read(id)).toMatchObject({ state: "succeeded", phase: "done" });
   });
@@ -98,7 +98,7 @@ describe("while the row can't be written", () => {
   it("no byte goes to Consul, and nothing is claimed to have gone", async () => {
     await room.mark("kept");
     const input = await room.input();
-    refuse("UPDATE", "Restore", "NEW.firstByteSentAt IS NOT NULL AND OLD.firstByteSentAt IS NULL");
+    await refuse("UPDATE", "Restore", "NEW.firstByteSentAt IS NOT NULL AND OLD.firstByteSentAt IS NULL");
     const row = await room.ended(await room.begin(input));
     expect(row).toMatchObject({ state: "failed", bytesSent: 0, consulStatus: null, verdict: null });
     expect(row.outcomeText).toBe("Snapkeep can't write its own records. Nothing was sent to Consul.");
@@ -112,12 +112,12 @@ describe("while the row can't be written", () => {
     const { held, release } = holdOpening();
     const id = await room.begin(input);
     await held;
-    refuse("UPDATE", "Restore", "NEW.state = 'cancelled'");
+    await refuse("UPDATE", "Restore", "NEW.state = 'cancelled'");
     const cancelled = cancel(id);
     release();
     await logged(id, tryingAgain, 2);
     expect(await room.read(id)).toMatchObject({ state: "running" });
-    allow();
+    await allow();
     await cancelled;
     expect(await room.read(id)).toMatchObject({
       state: "cancelled",
@@ -130,7 +130,7 @@ describe("while the row can't be written", () => {
     const { held, release } = holdOpening();
     const id = await room.begin(input);
     await held;
-    refuse("UPDATE", "Restore", "NEW.state = 'cancelled'");
+    await refuse("UPDATE", "Restore", "NEW.state = 'cancelled'");
     const again = room.startAgain(() => allow());
     release();
     await again;
@@ -163,12 +163,12 @@ describe("steps and lines that can't be written", () => {
     "change nothing (%s), and are there in their order once they can",
     async (act) => {
       const input = await room.input();
-      refuse(act, "RestoreEvent");
+      await refuse(act, "RestoreEvent");
       const row = await room.ended(await room.begin(input));
       expect(row).toMatchObject({ state: "succeeded", verdict: "snapshot", consulStatus: 200 });
       expect(row.outcomeText).toMatch(/^Consul answered 200, and /);
       expect(stepsOf(row).filter((step) => !step.endsWith("running"))).toEqual([]);
-      allow();
+      await allow();
       await finishWatch(row.id);
       const after = await room.read(row.id);
       expect(stepsOf(after)).toEqual([
@@ -196,10 +196,10 @@ describe("a run that broke off on a fault of Snapkeep's own", () => {
     const held = await room.proxy.hold("answer", put);
     const id = await room.begin({ ...input, tokenAfter: token });
     await held.reached;
-    allow = hideTable(room.snapkeep().dataFolder, "Snapshot");
+    allow = await hideTable(room.snapkeep().dataFolder, "Snapshot");
     held.release();
     await logged(id, "a restore broke off; taking it up again", 2);
-    allow();
+    await allow();
     const row = await room.ended(id);
     expect(row).toMatchObject({ state: "succeeded", verdict: "snapshot", consulStatus: 200 });
     expect(row.log.map(({ text }) => text)).toContain(

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { recordKinds } from "#core/archive/contract.ts";
+import { datacenterHealth } from "#core/clusters/contract.ts";
+import { identityView } from "#core/drills/contract.ts";
 
 /**
  * How a restore stands.
@@ -121,18 +123,20 @@ const snapshotFacts = z.object({
 /** Whether a restore may go on without a safety snapshot, and the sentence that says why or why not. */
 const withoutSafety = z.object({ allowed: z.boolean(), why: z.string() });
 export type WithoutSafety = z.infer<typeof withoutSafety>;
+const targetHealth = datacenterHealth.pick({
+  clusterId: true,
+  clusterName: true,
+  datacenter: true,
+  state: true,
+  leader: true,
+  problem: true,
+  consulVersion: true,
+  serversTotal: true,
+  serversHealthy: true,
+  raftIndex: true,
+});
 /** The target as it answered at that moment; asked anew with every look. */
-const targetFacts = z.object({
-  clusterId: z.string(),
-  clusterName: z.string(),
-  datacenter: z.string(),
-  state: z.enum(["ok", "no_leader", "unreachable", "unknown"]),
-  leader: z.string().nullable(),
-  problem: z.string().nullable(),
-  consulVersion: z.string().nullable(),
-  serversTotal: z.number().nullable(),
-  serversHealthy: z.number().nullable(),
-  raftIndex: z.number().nullable(),
+const targetFacts = targetHealth.extend({
   /** Whether somebody else has to agree before a restore into it starts. */
   needsApproval: z.boolean(),
   /** Size and duration of the last snapshot of it, for what the safety snapshot will be like; null: there is none. */
@@ -299,22 +303,6 @@ export const restoreStepView = z.object({
 });
 export type RestoreStepView = z.infer<typeof restoreStepView>;
 
-const identityCounts = {
-  wanted: z.number(),
-  found: z.number(),
-  equal: z.number(),
-  moved: z.number(),
-  writtenSince: z.number(),
-  unexplained: z.number(),
-};
-/** The datacenter compared with an archive: see core/archive/identity. */
-export const identityView = z.object({
-  matches: z.boolean(),
-  isExact: z.boolean(),
-  ...identityCounts,
-  kinds: z.array(z.object({ kind: z.enum(recordKinds), typeName: z.string(), ...identityCounts })),
-  examples: z.array(z.string()),
-});
 export type IdentityView = z.infer<typeof identityView>;
 
 export const restoreSample = z.object({

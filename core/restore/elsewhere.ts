@@ -1,13 +1,13 @@
-import { addressesSha256, type ClusterService } from "#core/clusters/index.ts";
+import { type ClusterService, leadsElsewhere } from "#core/clusters/index.ts";
 import type { RestoreRecord } from "./store.ts";
 
-export const elsewhereText = "The cluster has another address now";
+export const elsewhereText = "The cluster has none of its addresses of then";
 
-/** Whether the cluster's addresses are others than those that a restore went to: then another Consul would answer. */
+/** Whether the cluster has none of the addresses that a restore went to: then another Consul would answer. */
 export async function isElsewhere(
   clusters: ClusterService,
-  { clusterId, addressesSha256: then }: Pick<RestoreRecord, "clusterId" | "addressesSha256">,
+  { clusterId, addressesJson }: Pick<RestoreRecord, "clusterId" | "addressesJson">,
 ): Promise<boolean> {
   const cluster = clusterId === null ? null : await clusters.get(clusterId).catch(() => null);
-  return cluster !== null && then !== null && addressesSha256(cluster.addresses) !== then;
+  return cluster !== null && leadsElsewhere(addressesJson, cluster.addresses);
 }

@@ -1,9 +1,10 @@
 import type { z } from "zod";
-import { addressesSha256, type ClusterService } from "#core/clusters/index.ts";
+import type { ClusterService } from "#core/clusters/index.ts";
 import type { Tx } from "#core/db/index.ts";
 import type { Clock } from "#core/kernel/clock.ts";
 import { AppError, conflict } from "#core/kernel/errors.ts";
 import { newRestoreId } from "#core/kernel/ids.ts";
+import type { By } from "#core/kernel/long-act.ts";
 import type { SnapshotService } from "#core/snapshots/index.ts";
 import type { PreflightName, startRestoreInput } from "./contract.ts";
 import type { Preflights } from "./preflights.ts";
@@ -23,9 +24,6 @@ export type NewRowDeps = {
   recoveriesIn: (clusterId: string, datacenter: string) => Promise<number>;
 };
 
-/** Who asks, as a row keeps it. A token counts as its maker, who can't be the second person for it. */
-export type By = { userId: string | null; name: string; correlationId: string };
-
 export type NewRow = {
   snapshotId: string;
   clusterId: string;
@@ -44,7 +42,20 @@ export type NewRow = {
 /** What has to hold before a row of a restore is written, and the writing. */
 export function createNewRows(deps: NewRowDeps) {
   const { store, snapshots, clusters, preflights, clock } = deps;
+
+  /** The preflight of a restore, if it is one of it. @returns the raft index of the target at that time, and the warnings that were ticked. */
+  async function bound(
+    input: z.output<typeof startRestoreInput>,
+  ): Promise<{ liveIndex: bigint | null; accepted: PreflightName[] }> {
+    const { sha256 } = await snapshots.openArchive(input.snapshotId);
+    const found = await preflights.accept(input, sha256);
+    assertMayGoWithout(input.withoutSafetyReason, found.withoutSafety);
+    return found;
+  }
+
   return {
+    bound,
+
     /** @throws AppError `conflict` while something else writes there. */
     async assertAlone(clusterId: string, datacenter: string, tx: Tx): Promise<void> {
       if ((await store.busyIn(clusterId, datacenter, tx)) > 0)
@@ -53,19 +64,12 @@ export function createNewRows(deps: NewRowDeps) {
         throw conflict(`A part is being recovered into ${datacenter}. Wait until that has ended.`);
     },
 
-    /** The preflight of a restore, if it is one of it. @returns the raft index of the target at that time, and the warnings that were ticked. */
-    async bound(
-      input: z.output<typeof startRestoreInput>,
-    ): Promise<{ liveIndex: bigint | null; accepted: PreflightName[] }> {
-      const { sha256 } = await snapshots.openArchive(input.snapshotId);
-      const found = await preflights.accept(input, sha256);
-      assertMayGoWithout(input.withoutSafetyReason, found.withoutSafety);
-      return found;
-    },
-
     /** Reads the snapshot's tokens, which can take long: before any transaction. @throws AppError `invalid_input`. */
-    async assertTokenAfter({ preflightId, tokenAfter }: z.output<typeof startRestoreInput>): Promise<void> {
+    async assertTokenAfter(input: z.output<typeof startRestoreInput>): Promise<void> {
+      const { preflightId, tokenAfter } = input;
       if (tokenAfter === undefined || tokenAfter === "") return;
+      // Whoever may restore one snapshot must not learn by another's preflight which tokens that one has.
+      await bound(input);
       const check = await preflights.checkToken(preflightId, tokenAfter);
       if (!check.inSnapshot)
         throw new AppError({ code: "invalid_input", field: "tokenAfter", userMessage: check.text });
@@ -92,7 +96,7 @@ export function createNewRows(deps: NewRowDeps) {
           archiveSha256: archive.sha256,
           clusterId: cluster.id,
           clusterName: cluster.name,
-          addressesSha256: addressesSha256(cluster.addresses),
+          addressesJson: JSON.stringify(cluster.addresses),
           datacenter,
           reason,
           byUserId: by.userId,

@@ -1,9 +1,9 @@
-import { evaluate } from "#core/access/contract.ts";
 import type { AuditService, AuditSubject } from "#core/audit/index.ts";
 import type { ClusterService } from "#core/clusters/index.ts";
 import type { ActContext } from "#core/db/index.ts";
-import { defineOperation, personOf } from "#core/kernel/operation.ts";
-import type { SnapshotService } from "#core/snapshots/index.ts";
+import { beginAfterCommit, byOf } from "#core/kernel/long-act.ts";
+import { defineOperation } from "#core/kernel/operation.ts";
+import { createTargetInto, type SnapshotService } from "#core/snapshots/index.ts";
 import {
   checkAgainInput,
   checkTokenInput,
@@ -19,11 +19,11 @@ import {
   tokenCheck,
 } from "./contract.ts";
 import type { Preflights } from "./preflights.ts";
-import type { By, RestoreService } from "./service.ts";
-
-type NewRestore = { snapshotId: string; clusterId: string; datacenter: string };
+import type { RestoreService } from "./service.ts";
 
 const all = { kind: "restore", id: null, label: "restores" };
+const labelOf = (aim: { snapshotId: string; datacenter: string; clusterName: string }): string =>
+  `${aim.datacenter} in ${aim.clusterName} from ${aim.snapshotId}`;
 
 export function createRestoreOperations(deps: {
   restores: RestoreService;
@@ -34,37 +34,17 @@ export function createRestoreOperations(deps: {
 }) {
   const { restores, preflights, clusters, snapshots, audit } = deps;
   const targetOf = async (id: string) => {
-    const { snapshotId, clusterId, clusterName, datacenter } = await restores.row(id);
-    const label = `${datacenter} in ${clusterName} from ${snapshotId}`;
-    return { kind: "restore", id, label, snapshotId, places: [{ clusterId, datacenter }] };
+    const row = await restores.row(id);
+    const { snapshotId, clusterId, datacenter } = row;
+    return { kind: "restore", id, label: labelOf(row), snapshotId, places: [{ clusterId, datacenter }] };
   };
-  /** Where it would land and where it comes from: putting one datacenter's secrets into another needs both. */
-  const newTarget = async ({ caller }: ActContext, input: NewRestore) => {
-    const { snapshotId, clusterId, datacenter } = input;
-    const { name } = await clusters.get(clusterId);
-    const from = await snapshots.placeOf(snapshotId);
-    const into = { clusterId, datacenter };
-    // A refusal is worded after the first of the two that the caller may not know of, as it is for unknown ones.
-    const seesCluster = caller.kind === "system" || evaluate(caller, "cluster.read", [into]).allowed;
-    return {
-      kind: seesCluster ? "snapshot" : "cluster",
-      id: null,
-      label: `${datacenter} in ${name} from ${snapshotId}`,
-      snapshotId,
-      places: [into, from],
-    };
-  };
+  const newTarget = createTargetInto({ clusters, snapshots }, labelOf);
   const preflightTarget = async (_context: ActContext, { id }: { id: string }) => {
-    const { snapshotId, clusterId, clusterName, datacenter } = await preflights.row(id);
+    const row = await preflights.row(id);
+    const { snapshotId, clusterId, datacenter } = row;
     const from = await snapshots.placeOf(snapshotId);
-    const label = `${datacenter} in ${clusterName} from ${snapshotId}`;
-    return { kind: "preflight", id, label, snapshotId, places: [{ clusterId, datacenter }, from] };
-  };
-  /** The long act that a call has begun; its outcome row comes when it ends. */
-  const begin = (context: ActContext, started: { id: string; start: (subject: AuditSubject) => void }) => {
-    const { id, start } = started;
-    context.afterCommit(() => start({ ...context.subject, target: { ...context.subject.target, id } }));
-    return { id };
+    const places = [{ clusterId, datacenter }, from];
+    return { kind: "preflight", id, label: labelOf(row), snapshotId, places };
   };
   const running = {
     output: restoreRef,
@@ -104,7 +84,7 @@ export function createRestoreOperations(deps: {
       seenWith: "cluster.read",
       target: newTarget,
       run: async (context: ActContext, input) =>
-        begin(context, await preflights.prepare(input, byOf(context), context.tx)),
+        beginAfterCommit(context, await preflights.prepare(input, byOf(context), context.tx)),
     }),
     "restores.preflight": defineOperation({
       name: "restores.preflight",
@@ -140,7 +120,7 @@ export function createRestoreOperations(deps: {
       reason: (input) => input.reason,
       before: restores.assertTokenAfter,
       run: async (context: ActContext, input) =>
-        begin(context, await restores.prepare(input, byOf(context), context.tx)),
+        beginAfterCommit(context, await restores.prepare(input, byOf(context), context.tx)),
     }),
     "restores.request": defineOperation({
       name: "restores.request",
@@ -199,7 +179,7 @@ export function createRestoreOperations(deps: {
       target: (_context: ActContext, input) => targetOf(input.id),
       reason: (input) => input.reason,
       run: async (context: ActContext, input) =>
-        begin(context, await restores.prepareReturn(input, byOf(context), context.tx)),
+        beginAfterCommit(context, await restores.prepareReturn(input, byOf(context), context.tx)),
     }),
     "restores.checkAgain": defineOperation({
       name: "restores.checkAgain",
@@ -209,7 +189,7 @@ export function createRestoreOperations(deps: {
       auditAction: "restore.check",
       target: (_context: ActContext, input) => targetOf(input.id),
       run: async (context: ActContext, input) =>
-        begin(context, await restores.prepareCheck(input.id, input.token, context.tx)),
+        beginAfterCommit(context, await restores.prepareCheck(input.id, input.token, context.tx)),
     }),
     "restores.finishWatch": defineOperation({
       name: "restores.finishWatch",
@@ -236,8 +216,4 @@ export function createRestoreOperations(deps: {
       },
     }),
   };
-}
-
-function byOf({ caller, correlationId }: ActContext): By {
-  return { userId: personOf(caller), name: caller.name, correlationId };
 }

@@ -4,7 +4,12 @@ import { kvsEntry, writeArchive } from "#core/testing/archive-writer.ts";
 import { callConsul, writeKey } from "#core/testing/consul-http.ts";
 import { createToken } from "#core/testing/consul-token.ts";
 import { recoveryWords } from "#core/testing/recovery-room.ts";
-import { openRestoreRoom, type RestoreRoom } from "#core/testing/restore-room.ts";
+import {
+  createLookingToken,
+  endedPreflight,
+  openRestoreRoom,
+  type RestoreRoom,
+} from "#core/testing/restore-room.ts";
 import { clusterId, startRuntime, type TestRuntime } from "#core/testing/runtime.ts";
 import { uploadArchive } from "#core/testing/upload-archive.ts";
 import { waitFor } from "#core/testing/wait-for.ts";
@@ -15,11 +20,7 @@ let room: RestoreRoom;
 let typedToken: string;
 beforeAll(async () => {
   room = await openRestoreRoom(async ({ primary }) => {
-    typedToken = await createToken(
-      primary.target(),
-      "typed",
-      'acl = "write" operator = "read" node_prefix "" { policy = "read" }',
-    );
+    typedToken = await createLookingToken(primary.target(), "typed");
   });
 });
 afterAll(() => room?.close());
@@ -29,13 +30,8 @@ const place = { clusterId, datacenter: "dc1" };
 const dc1 = () => room.consul.primary.target();
 const line = (found: Preflight, name: PreflightName) => found.lines.find((each) => each.name === name);
 
-async function lookWith(snapkeep: TestRuntime, snapshotId: string): Promise<Preflight> {
-  const { id } = await snapkeep.execute("restores.startPreflight", { snapshotId, ...place });
-  return waitFor(`preflight ${id} to end`, async () => {
-    const found = await snapkeep.execute("restores.preflight", { id });
-    return found.state === "running" ? null : found;
-  });
-}
+const lookWith = (snapkeep: TestRuntime, snapshotId: string) =>
+  endedPreflight(snapkeep, { snapshotId, ...place });
 
 describe("the drill", () => {
   let snapkeep: TestRuntime;
@@ -224,11 +220,7 @@ describe("after a restore whose warnings were of agents, Vault and nodes", () =>
     const { id: snapshotId } = await room.snapkeep().take();
     await callConsul(dc1(), "PUT", "/v1/catalog/deregister", { Node: "gone-1" });
     await callConsul(dc1(), "DELETE", "/v1/kv/vault?recurse");
-    const later = await createToken(
-      dc1(),
-      "later",
-      'acl = "write" operator = "read" node_prefix "" { policy = "read" }',
-    );
+    const later = await createLookingToken(dc1(), "later");
     const input = await room.input({ snapshotId, token: later, tokenAfter: typedToken });
     const found = await room.snapkeep().execute("restores.preflight", { id: input.preflightId });
     const warned = found.lines.filter(({ result }) => result === "warning").map(({ name }) => name);

@@ -6,7 +6,12 @@ import { callConsul, fetchArchive, writeKey } from "#core/testing/consul-http.ts
 import { createToken } from "#core/testing/consul-token.ts";
 import { configEntry } from "#core/testing/record-samples.ts";
 import { refusal } from "#core/testing/refusal.ts";
-import { openRestoreRoom, type RestoreRoom } from "#core/testing/restore-room.ts";
+import {
+  createLookingToken,
+  endedPreflight,
+  openRestoreRoom,
+  type RestoreRoom,
+} from "#core/testing/restore-room.ts";
 import { clusterId, startRuntime, type TestRuntime } from "#core/testing/runtime.ts";
 import { uploadArchive } from "#core/testing/upload-archive.ts";
 import { waitFor } from "#core/testing/wait-for.ts";
@@ -17,11 +22,7 @@ let typedToken: string;
 
 beforeAll(async () => {
   room = await openRestoreRoom(async ({ primary }) => {
-    typedToken = await createToken(
-      primary.target(),
-      "typed",
-      'acl = "write" operator = "read" node_prefix "" { policy = "read" }',
-    );
+    typedToken = await createLookingToken(primary.target(), "typed");
   });
 });
 afterAll(() => room?.close());
@@ -171,11 +172,7 @@ describe("the archive", () => {
 
 describe("the token", () => {
   it("made after the snapshot disappears with the restore: warns; one of the snapshot can be checked", async () => {
-    const later = await createToken(
-      dc1(),
-      "later",
-      'acl = "write" operator = "read" node_prefix "" { policy = "read" }',
-    );
+    const later = await createLookingToken(dc1(), "later");
     const found = await look({ token: later });
     expect(line(found, "token")).toMatchObject({
       result: "warning",
@@ -347,13 +344,7 @@ describe("three servers without ACLs", () => {
     await cluster?.stop();
   });
 
-  async function lookAt(): Promise<Preflight> {
-    const { id } = await snapkeep.execute("restores.startPreflight", { snapshotId, ...place });
-    return waitFor("the preflight", async () => {
-      const found = await snapkeep.execute("restores.preflight", { id });
-      return found.state === "running" ? null : found;
-    });
-  }
+  const lookAt = () => endedPreflight(snapkeep, { snapshotId, ...place });
 
   it("ACLs off passes; a store without room warns", async () => {
     const found = await lookAt();

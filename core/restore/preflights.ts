@@ -7,6 +7,7 @@ import type { Clock } from "#core/kernel/clock.ts";
 import { AppError, conflict, noSuch, toAppError } from "#core/kernel/errors.ts";
 import { newPreflightId } from "#core/kernel/ids.ts";
 import type { Logger } from "#core/kernel/logger.ts";
+import type { By, Started } from "#core/kernel/long-act.ts";
 import type { SnapshotService } from "#core/snapshots/index.ts";
 import {
   type Impact,
@@ -134,11 +135,7 @@ export function createPreflights(deps: PreflightsDeps) {
 
   return {
     /** Writes the row; `start` begins once it and the audit intent are committed. */
-    async prepare(
-      input: z.output<typeof startPreflightInput>,
-      by: { userId: string | null; name: string; correlationId: string },
-      tx: Tx,
-    ): Promise<{ id: string; start: (subject: AuditSubject) => void }> {
+    async prepare(input: z.output<typeof startPreflightInput>, by: By, tx: Tx): Promise<Started> {
       const cluster = await clusters.get(input.clusterId);
       const archive = await snapshots.openArchive(input.snapshotId);
       const id = newPreflightId();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ConsulCluster, startConsulCluster } from "#core/testing/consul-cluster.ts";
 import { readKey, writeKey } from "#core/testing/consul-http.ts";
 import { type FaultProxy, startFaultProxy } from "#core/testing/fault-proxy.ts";
-import { quickRestores } from "#core/testing/restore-room.ts";
+import { endedPreflight, quickRestores } from "#core/testing/restore-room.ts";
 import { clusterId, startRuntime, type TestRuntime } from "#core/testing/runtime.ts";
 import { waitFor } from "#core/testing/wait-for.ts";
 import { type Preflight, preflightNames, type RestoreDetail } from "./contract.ts";
@@ -29,13 +29,7 @@ afterAll(async () => {
   await cluster?.stop();
 });
 
-async function look(): Promise<Preflight> {
-  const { id } = await snapkeep.execute("restores.startPreflight", { snapshotId, ...place });
-  return waitFor(`preflight ${id} to end`, async () => {
-    const found = await snapkeep.execute("restores.preflight", { id });
-    return found.state === "running" ? null : found;
-  });
-}
+const look = () => endedPreflight(snapkeep, { snapshotId, ...place });
 
 const serversIn = (found: Preflight) => found.lines.find(({ name }) => name === "servers")?.title;
 

@@ -1,10 +1,10 @@
 import { evaluate } from "#core/access/contract.ts";
 import type { IdentityReport } from "#core/archive/identity/index.ts";
+import { identityView } from "#core/drills/contract.ts";
 import type { Caller } from "#core/kernel/operation.ts";
 import type { SnapshotDetail } from "#core/snapshots/contract.ts";
 import {
   type IdentityView,
-  identityView,
   type RestoreDetail,
   type RestoreRow,
   type RestoreSample,

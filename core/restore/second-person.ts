@@ -1,12 +1,12 @@
 import type { AuditService } from "#core/audit/index.ts";
 import type { Database, Tx } from "#core/db/index.ts";
 import { conflict } from "#core/kernel/errors.ts";
+import type { Started } from "#core/kernel/long-act.ts";
 import type { Caller } from "#core/kernel/operation.ts";
 import { approvalValidMs } from "./contract.ts";
 import type { createNewRows, NewRowDeps } from "./new-row.ts";
 import { whyNotApprove } from "./rows.ts";
 import type { Running } from "./run/running.ts";
-import type { Started } from "./service.ts";
 import type { RestoreRecord, RestoreStore } from "./store.ts";
 import { systemSubject } from "./system-subject.ts";
 

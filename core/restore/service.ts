@@ -3,6 +3,7 @@ import type { Reach } from "#core/access/contract.ts";
 import type { AuditSubject } from "#core/audit/index.ts";
 import type { Tx } from "#core/db/index.ts";
 import { AppError, conflict, noSuch } from "#core/kernel/errors.ts";
+import type { By, Started } from "#core/kernel/long-act.ts";
 import type { Caller } from "#core/kernel/operation.ts";
 import { readTimeCursor, toTimePage } from "#core/kernel/time-pages.ts";
 import {
@@ -15,7 +16,7 @@ import {
 } from "./contract.ts";
 import { isElsewhere } from "./elsewhere.ts";
 import { takeUpLeftOver } from "./left-over.ts";
-import { type By, createNewRows, type NewRowDeps, secretsFrom } from "./new-row.ts";
+import { createNewRows, type NewRowDeps, secretsFrom } from "./new-row.ts";
 import { noCheck, noReturn, toDetail, toRow } from "./rows.ts";
 import type { RunDeps } from "./run/deps.ts";
 import { createRunner } from "./run/run.ts";
@@ -26,9 +27,6 @@ import { assertMayGoWithout, mayGoWithout } from "./without-safety.ts";
 
 export type RestoreServiceDeps = RunDeps & Pick<NewRowDeps, "runner" | "recoveriesIn">;
 export type RestoreService = ReturnType<typeof createRestoreService>;
-
-export type { By };
-export type Started = { id: string; start: (subject: AuditSubject) => void };
 
 const logLines = 200;
 const expireEveryMs = 30_000;

@@ -60,7 +60,7 @@ describe("a cluster that leads to another Consul since", () => {
     await writeKey(other.target(), "of-the-other", "stays");
     await leadTo([other.target().httpAddress]);
     const words =
-      "The cluster has another address now. Restore the safety snapshot instead, and see what changes.";
+      "The cluster has none of its addresses of then. Restore the safety snapshot instead, and see what changes.";
     expect(await room.read(id)).toMatchObject({ canReturn: false, whyNoReturn: words });
     expect(await refusal(goBack(id))).toBe(`conflict: ${words}`);
     expect(await readKey(other.target(), "of-the-other")).toBe("stays");
@@ -134,7 +134,14 @@ describe("a restore that is compared again", () => {
       canReturn: false,
       whyNoReturn: "It was more than a day ago. Restore the safety snapshot instead, and see what changes.",
     });
-    expect(again.checkedAt).not.toBe(first.checkedAt);
+    expect(again).toMatchObject({ checkedAt: first.checkedAt, outcomeText: first.outcomeText });
+    const rows = (await snapkeep.auditRows()).filter(({ action }) => action === "restore.check");
+    expect(rows.at(-1)).toMatchObject({
+      outcome: "failed",
+      detail: expect.stringMatching(
+        /^Compared again: dc1 holds neither of the two\. What was found at .* stays: nothing was replaced\.$/,
+      ),
+    });
     aheadMs = 8 * 24 * hourMs;
     const words = "It was more than a week ago, so what is there now says nothing of it.";
     expect(await room.read(first.id)).toMatchObject({ canCheckAgain: false });

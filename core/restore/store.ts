@@ -86,10 +86,15 @@ export function createRestoreStore(db: Database) {
     /** Restores of a place since then that got as far as their safety snapshot, the newest first. */
     safetiesSince: (
       { clusterId, datacenter }: { clusterId: string | null; datacenter: string },
-      since: Date,
+      { since, until }: { since: Date; until: Date },
     ) =>
       prisma.restore.findMany({
-        where: { clusterId, datacenter, startedAt: { gt: since }, safetySnapshotId: { not: null } },
+        where: {
+          clusterId,
+          datacenter,
+          startedAt: { gt: since, lte: until },
+          safetySnapshotId: { not: null },
+        },
         orderBy: [{ startedAt: "desc" }, { id: "desc" }],
         select: { id: true, safetySnapshotId: true },
       }),

@@ -32,8 +32,10 @@ export async function mayGoWithout(
 
 /** @returns the restore whose safety snapshot failed, where no later one was taken. */
 async function lastSafetyFailed({ store, snapshots, clock }: Deps, place: Place): Promise<string | null> {
-  const since = new Date(clock.nowMs() - preflightValidMs);
-  for (const { id, safetySnapshotId } of await store.safetiesSince(place, since)) {
+  const nowMs = clock.nowMs();
+  // One from the future is of a clock that was ahead, and would allow it until that time comes.
+  const span = { since: new Date(nowMs - preflightValidMs), until: new Date(nowMs) };
+  for (const { id, safetySnapshotId } of await store.safetiesSince(place, span)) {
     const safety = await snapshots.get(safetySnapshotId ?? "").catch(() => null);
     if (safety === null || saysNothing.has(safety.failureCode)) continue;
     return safety.state === "failed" ? id : null;

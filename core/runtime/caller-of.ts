@@ -6,7 +6,7 @@ import type { Holder, Person } from "#core/kernel/operation.ts";
 import type { TokenService } from "#core/tokens/index.ts";
 
 /** One row for each token in this time: a program that goes on with an old one would fill the log. */
-const refusalEveryMs = 60_000;
+const refusalEveryMs = 24 * 3_600_000;
 
 /**
  * Whoever sent a request with these headers: a program by its API token, else a person by the session's cookie. A

@@ -3,6 +3,7 @@ import type { TicketService } from "#core/access/index.ts";
 import type { ClusterService } from "#core/clusters/index.ts";
 import type { ActContext } from "#core/db/index.ts";
 import { newSnapshotId } from "#core/kernel/ids.ts";
+import { beginAfterCommit } from "#core/kernel/long-act.ts";
 import { defineOperation, holderId } from "#core/kernel/operation.ts";
 import {
   archiveFacts,
@@ -89,9 +90,7 @@ export function createSnapshotOperations(deps: {
           correlationId: context.correlationId,
           source: context.caller.kind === "token" ? ("api" as const) : ("manual" as const),
         };
-        const { id, start } = await snapshots.prepareTake(input, by, context.tx);
-        context.afterCommit(() => start({ ...context.subject, target: { ...context.subject.target, id } }));
-        return { id };
+        return beginAfterCommit(context, await snapshots.prepareTake(input, by, context.tx));
       },
     }),
     "snapshots.cancel": defineOperation({

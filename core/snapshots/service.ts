@@ -9,6 +9,7 @@ import { AppError, noSuch, toAppError } from "#core/kernel/errors.ts";
 import { createHolders } from "#core/kernel/holders.ts";
 import { newSnapshotId, type SnapshotId } from "#core/kernel/ids.ts";
 import type { Logger } from "#core/kernel/logger.ts";
+import type { Started } from "#core/kernel/long-act.ts";
 import type { Place } from "#core/kernel/permission.ts";
 import type { ArchiveStore, ByteRange } from "#core/storage/index.ts";
 import {
@@ -129,7 +130,7 @@ export function createSnapshotService(deps: SnapshotServiceDeps) {
         source: SnapshotSource;
       },
       tx: Tx,
-    ): Promise<{ id: SnapshotId; start: (subject: AuditSubject) => void }> {
+    ): Promise<Started<SnapshotId>> {
       const cluster = await clusters.get(input.clusterId);
       const id = newSnapshotId();
       const nowMs = clock.nowMs();

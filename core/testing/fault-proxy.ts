@@ -223,7 +223,15 @@ async function sendBody(
 ): Promise<boolean> {
   const limit = limitBytes ?? Infinity;
   // Waiting for the callback is the back-pressure, and makes sure that the target's side has these bytes.
-  const send = (part: Buffer) => new Promise<void>((resolve) => upstream.write(part, () => resolve()));
+  const send = (part: Buffer) =>
+    new Promise<void>((resolve) => {
+      const done = () => {
+        upstream.off("close", done);
+        resolve();
+      };
+      upstream.once("close", done);
+      upstream.write(part, done);
+    });
   let hold = holdsOf(faults).find((each) => each.at !== "answer");
   // Leaving the loop early must not end the client's connection: how it ends is the fault's own choice.
   const chunks: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false });
@@ -281,7 +289,14 @@ async function sendAnswer({ response, seen, faults }: Exchange, answer: Incoming
 /** Resolves when the kernel has the bytes: what was written before a reset should reach the client. */
 function write(response: ServerResponse, chunk: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    response.write(chunk, (error) => (error ? reject(error) : resolve()));
+    // What waits for a socket that is gone is never called back.
+    const onClose = () => reject(new Error("the client is gone"));
+    response.once("close", onClose);
+    response.write(chunk, (error) => {
+      response.off("close", onClose);
+      if (error) reject(error);
+      else resolve();
+    });
   });
 }
 

@@ -1,5 +1,6 @@
 import path from "node:path";
 import Sqlite from "better-sqlite3";
+import { waitFor } from "./wait-for.ts";
 
 /** What a full disk makes SQLite say. */
 const words = "database or disk is full";
@@ -11,13 +12,13 @@ let number = 0;
  * @param when SQL over OLD and NEW.
  * @returns what allows them again.
  */
-export function refuseWrites(
+export async function refuseWrites(
   dataFolder: string,
   { act, table, when = "1" }: { act: "INSERT" | "UPDATE"; table: string; when?: string },
-): () => void {
+): Promise<() => Promise<void>> {
   number += 1;
   const name = `refused_${number}`;
-  change(
+  await change(
     dataFolder,
     `CREATE TRIGGER "${name}" BEFORE ${act} ON "${table}" WHEN ${when} BEGIN SELECT RAISE(ABORT, '${words}'); END`,
   );
@@ -25,22 +26,23 @@ export function refuseWrites(
 }
 
 /** Takes a table away, so that it can't even be read. @returns what brings it back. */
-export function hideTable(dataFolder: string, table: string): () => void {
-  change(dataFolder, `ALTER TABLE "${table}" RENAME TO "${table}_hidden"`);
+export async function hideTable(dataFolder: string, table: string): Promise<() => Promise<void>> {
+  await change(dataFolder, `ALTER TABLE "${table}" RENAME TO "${table}_hidden"`);
   let isHidden = true;
-  return () => {
-    if (isHidden) change(dataFolder, `ALTER TABLE "${table}_hidden" RENAME TO "${table}"`);
+  return async () => {
+    if (isHidden) await change(dataFolder, `ALTER TABLE "${table}_hidden" RENAME TO "${table}"`);
     isHidden = false;
   };
 }
 
-function change(dataFolder: string, sql: string): void {
-  const file = new Sqlite(path.join(dataFolder, "snapkeep.db"), { timeout: 10_000 });
+/** Tries again in turns: Snapkeep's own transaction, in this very process, must be able to end meanwhile. */
+async function change(dataFolder: string, sql: string): Promise<void> {
+  const file = new Sqlite(path.join(dataFolder, "snapkeep.db"), { timeout: 0 });
   try {
     // What refers to the table keeps its name.
     file.pragma("legacy_alter_table = ON");
     file.pragma("foreign_keys = OFF");
-    file.exec(sql);
+    await waitFor("the records to be free", async () => file.exec(sql), { intervalMs: 5 });
   } finally {
     file.close();
   }

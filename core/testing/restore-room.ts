@@ -5,8 +5,9 @@ import {
   type StartPreflightInput,
   type StartRestoreInput,
 } from "#core/restore/contract.ts";
-import { readKey, writeKey } from "./consul-http.ts";
+import { type ConsulTarget, readKey, writeKey } from "./consul-http.ts";
 import { seedKeys } from "./consul-seed.ts";
+import { createToken } from "./consul-token.ts";
 import { type Federation, startConsulFederation } from "./consul-wan.ts";
 import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
 import { clusterId, startRuntime, type TestRuntime, type TestRuntimeOptions } from "./runtime.ts";
@@ -14,6 +15,10 @@ import { waitFor } from "./wait-for.ts";
 
 /** A second look that a test can wait for, and a watch that no test outlives by chance; who needs its end shortens it. */
 export const quickRestores = { SNAPKEEP_RESTORE_WATCH_MS: "600000", SNAPKEEP_RESTORE_SETTLE_MS: "1500" };
+
+/** A token that a restore can be typed in with: it may restore, and read all that the lines of a preflight ask. */
+export const createLookingToken = (management: ConsulTarget, name: string): Promise<string> =>
+  createToken(management, name, 'acl = "write" operator = "read" node_prefix "" { policy = "read" }');
 
 export type RestoreRoom = Awaited<ReturnType<typeof openRestoreRoom>>;
 
@@ -92,17 +97,23 @@ async function closeAll(proxy: FaultProxy, consul: Federation): Promise<void> {
   await consul.stop();
 }
 
+/** Looks at everything before a restore, until that has ended in any way. */
+export async function endedPreflight(snapkeep: TestRuntime, input: StartPreflightInput): Promise<Preflight> {
+  const { id } = await snapkeep.execute("restores.startPreflight", input);
+  return waitFor(`preflight ${id} to end`, async () => {
+    const found = await snapkeep.execute("restores.preflight", { id });
+    return found.state === "running" ? null : found;
+  });
+}
+
 export function restoreWords(snapkeep: () => TestRuntime, snapshotId: string) {
   const read = (id: string) => snapkeep().execute("restores.get", { id });
-  /** Looks at everything before a restore, and waits until that is done. */
+  /** A preflight that did not fail. */
   async function preflight(more: Partial<StartPreflightInput> = {}): Promise<Preflight> {
     const input = { snapshotId, clusterId, datacenter: "dc1", ...more };
-    const { id } = await snapkeep().execute("restores.startPreflight", input);
-    return waitFor(`preflight ${id} to end`, async () => {
-      const found = await snapkeep().execute("restores.preflight", { id });
-      if (found.state === "failed") throw new Error(`The preflight failed: ${found.failureText}`);
-      return found.state === "running" ? null : found;
-    });
+    const found = await endedPreflight(snapkeep(), input);
+    if (found.state === "failed") throw new Error(`The preflight failed: ${found.failureText}`);
+    return found;
   }
 
   const lookOf = ({ snapshotId: id, clusterId: cluster, datacenter, token }: StartPreflightInput) => ({

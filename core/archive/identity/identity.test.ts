@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { kvsEntry, type MsgpackValue, type TestRecord, writeArchive } from "#core/testing/archive-writer.ts";
+import { identityReport } from "#core/testing/identity-report.ts";
 import { compareIdentity, type IdentityReport, idOfRecord, verdictOf } from "./index.ts";
 
 type Fields = { readonly [name: string]: MsgpackValue };
@@ -159,48 +160,39 @@ describe("a catalog that is smaller than the archive's", () => {
 });
 
 describe("which of the two it is", () => {
-  const report = (more: Partial<IdentityReport>): IdentityReport => ({
-    matches: true,
-    isExact: false,
-    wanted: 9,
-    found: 9,
-    equal: 9,
-    moved: 0,
-    writtenSince: 0,
-    unexplained: 0,
-    kinds: [],
-    examples: [],
-    foundIndex: null,
-    ...more,
-  });
-  const other = report({ matches: false, unexplained: 3 });
+  const other = identityReport({ matches: false, unexplained: 3 });
   const alike = async () => true;
   it.each([
-    ["the one that fits", report({}), other, "snapshot"],
-    ["what was there before, where that fits", other, report({}), "safety"],
-    ["both, where they hold the same", report({}), report({}), "both"],
+    ["the one that fits", identityReport({}), other, "snapshot"],
+    ["what was there before, where that fits", other, identityReport({}), "safety"],
+    ["both, where they hold the same", identityReport({}), identityReport({}), "both"],
     ["neither, where none fits", other, other, "neither"],
     ["neither, without a safety snapshot and a fit", other, null, "neither"],
-    ["the snapshot, without a safety snapshot", report({}), null, "snapshot"],
+    ["the snapshot, without a safety snapshot", identityReport({}), null, "snapshot"],
     // After a restore into an empty datacenter everything looks like something written since.
-    ["the nearer one", report({}), report({ writtenSince: 400 }), "snapshot"],
-    ["the nearer one, the other way round", report({ moved: 12 }), report({ moved: 1 }), "safety"],
+    ["the nearer one", identityReport({}), identityReport({ writtenSince: 400 }), "snapshot"],
+    [
+      "the nearer one, the other way round",
+      identityReport({ moved: 12 }),
+      identityReport({ moved: 1 }),
+      "safety",
+    ],
     [
       "neither, where the nearer one doesn't fit",
-      report({ matches: false, unexplained: 1 }),
-      report({ writtenSince: 61 }),
+      identityReport({ matches: false, unexplained: 1 }),
+      identityReport({ writtenSince: 61 }),
       "neither",
     ],
     [
       "neither, where the nearer one doesn't fit, the other way round",
-      report({ moved: 200 }),
-      report({ matches: false, unexplained: 1 }),
+      identityReport({ moved: 200 }),
+      identityReport({ matches: false, unexplained: 1 }),
       "neither",
     ],
     [
       "neither, where both are as near and differ",
-      report({ writtenSince: 5 }),
-      report({ moved: 5 }),
+      identityReport({ writtenSince: 5 }),
+      identityReport({ moved: 5 }),
       "neither",
     ],
   ] as const)("%s", async (_name, snapshot, safety, verdict) => {
@@ -208,6 +200,8 @@ describe("which of the two it is", () => {
   });
 
   it("both, where both are as near and hold the same", async () => {
-    expect(await verdictOf(report({ writtenSince: 5 }), report({ writtenSince: 5 }), alike)).toBe("both");
+    expect(
+      await verdictOf(identityReport({ writtenSince: 5 }), identityReport({ writtenSince: 5 }), alike),
+    ).toBe("both");
   });
 });

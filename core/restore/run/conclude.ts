@@ -6,7 +6,7 @@ import { elsewhereText, isElsewhere } from "../elsewhere.ts";
 import type { RestoreRecord } from "../store.ts";
 import type { Live, RunDeps, Secrets } from "./deps.ts";
 import { type Examination, examineOnce, examineUntil, pause, type Unexamined } from "./examine.ts";
-import { fromVerdict, holds, notTold, provenBefore } from "./outcome-words.ts";
+import { fromVerdict, holds, isProvenBefore, notTold, stillProven } from "./outcome-words.ts";
 import { settleSurely, writeSurely } from "./settle.ts";
 import { createSteps, type Steps } from "./steps.ts";
 import { tellToken } from "./token-step.ts";
@@ -158,14 +158,14 @@ export function createConclusion(deps: RunDeps) {
     live: Live,
   ): Promise<Outcome> {
     const isAnswered = row.consulStatus === 200;
-    const proven = provenBefore(row);
-    if ("problem" in found) return proven ?? notTold(row, found.problem, isAnswered);
-    const { verdict, snapshot, safety } = found;
-    const checkedAt = new Date(clock.nowMs());
-    if (proven !== null && verdict !== "snapshot") {
-      await writeSurely(log, row.id, live, () => store.update(row.id, { checkedAt }));
-      return proven;
+    if ("problem" in found) {
+      const { problem } = found;
+      const seen = `could not be compared: ${problem}`;
+      return isProvenBefore(row) ? stillProven(row, seen) : notTold(row, problem, isAnswered);
     }
+    const { verdict, snapshot, safety } = found;
+    if (isProvenBefore(row) && verdict === "neither") return stillProven(row, `holds ${holds[verdict]}`);
+    const checkedAt = new Date(clock.nowMs());
     const verdictJson = JSON.stringify({ snapshot, safety });
     await writeSurely(log, row.id, live, () => store.update(row.id, { verdict, verdictJson, checkedAt }));
     return fromVerdict(row, verdict, snapshot, isAnswered);

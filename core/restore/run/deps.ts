@@ -44,6 +44,8 @@ export type Live = {
   watching: AbortController;
   /** Aborted when Snapkeep stops: a cancelled restore still has to be written down, so its own signal won't do. */
   stopped: AbortController;
+  /** Its end is written: what the row says from now on may be about another look. */
+  settled: boolean;
   /** Writes steps and lines of the log, now or later. */
   write: WriteEvent;
   done: Promise<void>;

@@ -1,25 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { IdentityReport } from "#core/archive/identity/index.ts";
+import { identityReport } from "#core/testing/identity-report.ts";
 import type { RestoreRecord } from "../store.ts";
 import { fromVerdict } from "./outcome-words.ts";
 
-const report = (more: Partial<IdentityReport>): IdentityReport => ({
-  matches: true,
-  isExact: false,
-  wanted: 9,
-  found: 9,
-  equal: 9,
-  moved: 0,
-  writtenSince: 0,
-  unexplained: 0,
-  kinds: [],
-  examples: [],
-  foundIndex: null,
-  ...more,
-});
 const row = (more: Partial<RestoreRecord>) =>
   ({ datacenter: "dc1", consulStatus: null, safetySnapshotId: null, ...more }) as RestoreRecord;
-const newer = report({ writtenSince: 2 });
+const newer = identityReport({ writtenSince: 2 });
 
 describe("what fits the snapshot, with more that looks newer", () => {
   it("proves nothing without an answer and without a safety snapshot", () => {
@@ -32,7 +18,7 @@ describe("what fits the snapshot, with more that looks newer", () => {
   it.each([
     ["with an answer", row({ consulStatus: 200 }), newer, true],
     ["with a safety snapshot that is further away", row({ safetySnapshotId: "s-1" }), newer, false],
-    ["where nothing looks newer", row({}), report({}), false],
+    ["where nothing looks newer", row({}), identityReport({}), false],
   ])("is the snapshot %s", (_name, of, found, isAnswered) => {
     expect(fromVerdict(of, "snapshot", found, isAnswered).state).toBe("succeeded");
   });

@@ -2,6 +2,7 @@ import type { IdentityReport, Verdict } from "#core/archive/identity/index.ts";
 import type { Outcome } from "#core/consul/index.ts";
 import { toAppError } from "#core/kernel/errors.ts";
 import type { PreflightName } from "../contract.ts";
+import { moment } from "../preflight/line.ts";
 import type { RestoreRecord } from "../store.ts";
 
 export const auditOutcome: Record<Outcome["state"], "ok" | "failed" | "unknown"> = {
@@ -91,18 +92,19 @@ export function fromVerdict(
   }
 }
 
+/** Whether a comparison has proven that nothing was replaced, and this is a later look. */
+export function isProvenBefore({ finishedAt, verdict, consulStatus }: RestoreRecord): boolean {
+  return finishedAt !== null && verdict === "safety" && consulStatus !== 200;
+}
+
 /**
- * What a comparison proved before; null: nothing. A later one that is open, or that finds what people wrote since, takes
- * none of that back.
+ * A later look that is open, or that finds what people wrote since, takes nothing back of what was proven.
+ * @param seen what this look found: `holds neither of the two`.
  */
-export function provenBefore({
-  finishedAt,
-  verdict,
-  consulStatus,
-  outcomeText,
-}: RestoreRecord): Outcome | null {
-  const isProven = finishedAt !== null && verdict === "safety" && consulStatus !== 200;
-  return isProven && outcomeText !== null ? { state: "failed", text: outcomeText, consulStatus } : null;
+export function stillProven({ datacenter, checkedAt, consulStatus }: RestoreRecord, seen: string): Outcome {
+  const at = checkedAt === null ? "before" : `at ${moment(checkedAt.toISOString())}`;
+  const text = `Compared again: ${datacenter} ${seen.replace(/\.$/, "")}. What was found ${at} stays: nothing was replaced.`;
+  return { state: "failed", text, consulStatus };
 }
 
 export function answered(outcome: Outcome): string {

@@ -61,6 +61,8 @@ export function createRunner(deps: RunDeps) {
             unwritten = error;
             throw error;
           });
+          // Of two addresses, the first one's write may have failed while this one's was waiting.
+          live.firstByteSent = true;
         },
         onBytes: (bytes) => {
           live.bytesSent += bytes;

@@ -31,11 +31,14 @@ export function createRunning(deps: {
       safetyId: null,
       watching: new AbortController(),
       stopped: new AbortController(),
+      settled: false,
       write: createEventWriter(log),
       done: Promise.resolve(),
     };
     const about = { restoreId: found.id };
     all.set(found.id, live);
+    // A commit that was under way when the stop took its list.
+    if (stopping) end(live);
     live.done = work(live)
       .catch((error: unknown) => {
         if (stopping) log.info(about, "a restore is left to the next start");
@@ -76,10 +79,6 @@ export function createRunning(deps: {
     async stop(graceMs: number): Promise<void> {
       stopping = true;
       const lives = [...all.values()];
-      const end = (live: Live) => {
-        live.controller.abort(new AppError({ code: "stopping", userMessage: "Snapkeep was stopped." }));
-        live.stopped.abort();
-      };
       for (const live of lives) {
         if (isSending(live)) continue;
         end(live);
@@ -90,6 +89,11 @@ export function createRunning(deps: {
       await Promise.all(lives.map((live) => live.done));
     },
   };
+}
+
+function end(live: Live): void {
+  live.controller.abort(new AppError({ code: "stopping", userMessage: "Snapkeep was stopped." }));
+  live.stopped.abort();
 }
 
 const overtaken = ({ datacenter }: RestoreRecord) =>

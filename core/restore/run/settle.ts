@@ -4,7 +4,7 @@ import type { Logger } from "#core/kernel/logger.ts";
 import { surely } from "#core/kernel/surely.ts";
 import type { RestoreRecord } from "../store.ts";
 import type { Live, RunDeps } from "./deps.ts";
-import { auditOutcome } from "./outcome-words.ts";
+import { auditOutcome, isProvenBefore } from "./outcome-words.ts";
 
 /**
  * Writes how it ended, again and again while that fails.
@@ -58,7 +58,8 @@ async function settle(
       {
         state: outcome.state,
         phase,
-        outcomeText: outcome.text,
+        // The log has what a later look found; the row keeps what was proven.
+        ...(isProvenBefore(row) && outcome.state === "failed" ? {} : { outcomeText: outcome.text }),
         ...(outcome.consulStatus === null ? {} : { consulStatus: outcome.consulStatus }),
         ...(live.bytesSent === 0 ? {} : { bytesSent: BigInt(live.bytesSent) }),
         finishedAt,
@@ -73,5 +74,6 @@ async function settle(
     live.phase = before;
     throw error;
   });
+  live.settled = true;
   log.info({ restoreId: row.id, state: outcome.state, status: outcome.consulStatus }, "restore ended");
 }

@@ -22,6 +22,8 @@ export function createTakeUp(deps: RunDeps, conclusion: ReturnType<typeof create
     const found = await store.find(begun.id);
     if (found === null) return;
     if (found.phase === "watching") return conclusion.watchOn(found, live, secrets);
+    // It has ended; if the row says that it is looked at, that is somebody else's look.
+    if (live.settled) return;
     if (found.state !== "running" && found.state !== "interrupted") return;
     live.phase = "comparing";
     const steps = createSteps({ store, clock, restoreId: found.id, write: live.write });

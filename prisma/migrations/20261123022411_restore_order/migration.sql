@@ -1,5 +1,5 @@
 -- AlterTable
-ALTER TABLE "Restore" ADD COLUMN "addressesSha256" TEXT;
+ALTER TABLE "Restore" ADD COLUMN "addressesJson" TEXT;
 ALTER TABLE "Restore" ADD COLUMN "sendNumber" INTEGER;
 
 -- RedefineTables
@@ -44,7 +44,7 @@ CREATE TABLE "new_Recovery" (
     "byName" TEXT NOT NULL,
     "plannedAt" DATETIME NOT NULL,
     "clusterUpdatedAt" DATETIME,
-    "addressesSha256" TEXT,
+    "addressesJson" TEXT,
     "sendsBefore" INTEGER NOT NULL DEFAULT 0,
     "appliedAt" DATETIME,
     "undoneAt" DATETIME,
