@@ -1,9 +1,9 @@
 "use client";
-import { IconCheck, IconChevronDown, IconX } from "@tabler/icons-react";
-import { type ReactNode, useId, useRef, useState } from "react";
+import { IconCheck, IconX } from "@tabler/icons-react";
+import { type ReactNode, useState } from "react";
 import css from "./chip.module.css";
 import popup from "./popup.module.css";
-import { Popup } from "./popup.tsx";
+import { PopupChip } from "./popup-chip.tsx";
 
 export type ChipOption = { value: string; label: string; icon?: ReactNode; hint?: ReactNode };
 
@@ -21,57 +21,29 @@ const searchFrom = 9;
 
 /** A filter: `State: any ⌄`, or in blue with an × when it is on. Opens a list; with a search from nine options on. */
 export function FilterChip({ label, value, options, onChange, anyText = "any" }: Props) {
-  const id = useId();
-  const anchor = useRef<HTMLButtonElement>(null);
   const chosen = options.find((option) => option.value === value);
-  const on = value !== null;
   const withSearch = options.length >= searchFrom;
   return (
-    <span className={css.group}>
-      <button
-        ref={anchor}
-        type="button"
-        className={on ? `${css.chip} ${css.on}` : css.chip}
-        aria-haspopup={withSearch ? "dialog" : "menu"}
-        popoverTarget={id}
-      >
-        {label}: <b>{chosen?.label ?? value ?? anyText}</b>
-        {!on && <IconChevronDown aria-hidden />}
-      </button>
-      {on && (
-        <button
-          type="button"
-          className={css.clear}
-          aria-label={`Clear ${label.toLowerCase()}`}
-          onClick={() => {
-            onChange(null);
-            anchor.current?.focus();
+    <PopupChip
+      label={label}
+      on={value !== null}
+      words={chosen?.label ?? value ?? anyText}
+      popup={withSearch ? { role: "dialog", label, width: 240 } : { role: "menu", label }}
+      onClear={() => onChange(null)}
+    >
+      {(close) => (
+        <Options
+          label={label}
+          options={options}
+          value={value}
+          withSearch={withSearch}
+          onPick={(picked) => {
+            close();
+            onChange(picked === value ? null : picked);
           }}
-        >
-          <IconX size={13} aria-hidden />
-        </button>
+        />
       )}
-      <Popup
-        id={id}
-        anchor={anchor}
-        role={withSearch ? "dialog" : "menu"}
-        label={label}
-        {...(withSearch ? { width: 240 } : {})}
-      >
-        {(close) => (
-          <Options
-            label={label}
-            options={options}
-            value={value}
-            withSearch={withSearch}
-            onPick={(picked) => {
-              close();
-              onChange(picked === value ? null : picked);
-            }}
-          />
-        )}
-      </Popup>
-    </span>
+    </PopupChip>
   );
 }
 

@@ -33,5 +33,5 @@ export default async function AccessPage({ searchParams }: Props) {
 }
 
 function toTab(text: string | string[] | undefined): AccessTab {
-  return typeof text === "string" && Object.hasOwn(accessTabs, text) ? (text as AccessTab) : "people";
+  return accessTabs.find(({ name }) => name === text)?.name ?? "people";
 }

@@ -3,8 +3,9 @@ import { Button } from "@mantine/core";
 import { IconUserPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { lazy, Suspense } from "react";
+import { lazy } from "react";
 import { useCan } from "#app/_client/use-viewer.ts";
+import { DialogSlot } from "#app/_ui/dialog-slot.tsx";
 import { Empty } from "#app/_ui/empty.tsx";
 import { ErrorPanel } from "#app/_ui/error-panel.tsx";
 import { formatCount } from "#app/_ui/format.ts";
@@ -12,9 +13,9 @@ import { Note } from "#app/_ui/note.tsx";
 import { Panel } from "#app/_ui/panel.tsx";
 import { SkeletonList } from "#app/_ui/skeleton-rows.tsx";
 import { Tip } from "#app/_ui/tip.tsx";
+import { useDialog } from "#app/_ui/use-dialog.ts";
 import type { PeopleList, PersonView } from "#core/access/contract.ts";
 import { everywhere } from "#core/kernel/permission.ts";
-import { type Shown, useDialog } from "../_lib/use-dialog.ts";
 import { peopleQuery } from "../queries.ts";
 import { AccessFrame } from "./access-frame.tsx";
 import { PeopleTable } from "./people-table.tsx";
@@ -70,16 +71,9 @@ export function PeopleView() {
           )}
         </Panel>
       )}
-      <Suspense>
-        {dialog.shown !== null && (
-          <OpenDialog
-            key={dialog.shown.times}
-            shown={dialog.shown}
-            provider={list?.provider ?? null}
-            onClose={dialog.close}
-          />
-        )}
-      </Suspense>
+      <DialogSlot dialog={dialog}>
+        {(common, asked) => <OpenDialog asked={asked} provider={list?.provider ?? null} {...common} />}
+      </DialogSlot>
     </AccessFrame>
   );
 }
@@ -126,11 +120,10 @@ function AddButton({ refusal, onAdd }: { refusal: string | null; onAdd: () => vo
   return refusal === null ? button : <Tip text={refusal}>{button}</Tip>;
 }
 
-type DialogProps = { shown: Shown<Open>; provider: string | null; onClose: () => void };
+type DialogProps = { asked: Open; provider: string | null; opened: boolean; onClose: () => void };
 
-function OpenDialog({ shown: { what, opened }, provider, onClose }: DialogProps) {
-  const common = { opened, onClose };
-  if (what.act === "add") return <AddPersonDialog provider={provider} {...common} />;
-  if (what.act === "roles") return <RolesDialog person={what.person} {...common} />;
-  return <PersonActDialog act={what.act} person={what.person} {...common} />;
+function OpenDialog({ asked, provider, ...common }: DialogProps) {
+  if (asked.act === "add") return <AddPersonDialog provider={provider} {...common} />;
+  if (asked.act === "roles") return <RolesDialog person={asked.person} {...common} />;
+  return <PersonActDialog act={asked.act} person={asked.person} {...common} />;
 }

@@ -3,21 +3,22 @@ import { Button } from "@mantine/core";
 import { IconApi, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { lazy, type ReactNode, useState } from "react";
 import { useCan } from "#app/_client/use-viewer.ts";
 import { ToggleChip } from "#app/_ui/chip.tsx";
 import { CliStrip } from "#app/_ui/cli-strip.tsx";
+import { DialogSlot } from "#app/_ui/dialog-slot.tsx";
 import { Empty } from "#app/_ui/empty.tsx";
 import { ErrorPanel } from "#app/_ui/error-panel.tsx";
 import { formatCount } from "#app/_ui/format.ts";
 import { Panel } from "#app/_ui/panel.tsx";
 import { SkeletonList } from "#app/_ui/skeleton-rows.tsx";
 import { Tip } from "#app/_ui/tip.tsx";
+import { useDialog } from "#app/_ui/use-dialog.ts";
 import { everywhere } from "#core/kernel/permission.ts";
 import type { TokenView } from "#core/tokens/contract.ts";
 import type { Givable } from "../_lib/role-names.ts";
 import { isOver } from "../_lib/token-words.ts";
-import { useDialog } from "../_lib/use-dialog.ts";
 import { tokensQuery } from "../queries.ts";
 import { AccessFrame } from "./access-frame.tsx";
 import { TokenTable } from "./token-table.tsx";
@@ -76,24 +77,15 @@ export function TokensView({ givable }: { givable: Givable }) {
           )}
         </Panel>
       )}
-      <Suspense>
-        {dialog.shown !== null && dialog.shown.what.act === "new" && (
-          <NewTokenDialog
-            key={dialog.shown.times}
-            givable={givable}
-            opened={dialog.shown.opened}
-            onClose={dialog.close}
-          />
-        )}
-        {dialog.shown !== null && dialog.shown.what.act === "revoke" && (
-          <RevokeDialog
-            key={dialog.shown.times}
-            token={dialog.shown.what.token}
-            opened={dialog.shown.opened}
-            onClose={dialog.close}
-          />
-        )}
-      </Suspense>
+      <DialogSlot dialog={dialog}>
+        {(common, { act, token }) =>
+          act === "new" ? (
+            <NewTokenDialog givable={givable} {...common} />
+          ) : (
+            <RevokeDialog token={token} {...common} />
+          )
+        }
+      </DialogSlot>
     </AccessFrame>
   );
 }

@@ -1,12 +1,13 @@
 "use client";
 import { Button } from "@mantine/core";
-import { lazy, Suspense } from "react";
+import { lazy } from "react";
+import { DialogSlot } from "#app/_ui/dialog-slot.tsx";
 import { formatCount } from "#app/_ui/format.ts";
 import { Note } from "#app/_ui/note.tsx";
 import { Panel, PanelBody, PanelHeader } from "#app/_ui/panel.tsx";
 import { StateText } from "#app/_ui/state-text.tsx";
+import { useDialog } from "#app/_ui/use-dialog.ts";
 import type { AccountView } from "#core/access/contract.ts";
-import { useDialog } from "../../access/_lib/use-dialog.ts";
 import css from "./account.module.css";
 
 const SetUpAppDialog = lazy(() =>
@@ -26,8 +27,6 @@ const fewCodes = 3;
 export function AppPanel({ account }: { account: AccountView }) {
   const dialog = useDialog<Open>();
   const { code, password, provider } = account.ways;
-  const { shown } = dialog;
-  const common = { name: account.name, opened: shown?.opened ?? false, onClose: dialog.close };
   return (
     <Panel>
       <PanelHeader
@@ -58,13 +57,26 @@ export function AppPanel({ account }: { account: AccountView }) {
           </div>
         )}
       </PanelBody>
-      <Suspense>
-        {shown?.what === "set-up" && <SetUpAppDialog key={shown.times} {...common} />}
-        {shown?.what === "codes" && <NewCodesDialog key={shown.times} {...common} />}
-        {shown?.what === "remove" && <RemoveAppDialog key={shown.times} {...common} />}
-      </Suspense>
+      <DialogSlot dialog={dialog}>
+        {(common, what) => <AppDialog what={what} name={account.name} {...common} />}
+      </DialogSlot>
     </Panel>
   );
+}
+
+type DialogProps = { what: Open; name: string; opened: boolean; onClose: () => void };
+
+function AppDialog({ what, ...props }: DialogProps) {
+  switch (what) {
+    case "set-up":
+      return <SetUpAppDialog {...props} />;
+    case "codes":
+      return <NewCodesDialog {...props} />;
+    case "remove":
+      return <RemoveAppDialog {...props} />;
+    default:
+      return what satisfies never;
+  }
 }
 
 function CodesLeft({ left }: { left: number }) {

@@ -2,13 +2,14 @@
 import { Button } from "@mantine/core";
 import { IconFingerprint, IconPencil, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
+import { lazy } from "react";
 import { ActionMenu } from "#app/_ui/action-menu.tsx";
+import { DialogSlot } from "#app/_ui/dialog-slot.tsx";
 import { ErrorNote } from "#app/_ui/error-panel.tsx";
 import { Panel, PanelBody, PanelHeader } from "#app/_ui/panel.tsx";
 import { Utc } from "#app/_ui/time.tsx";
+import { useDialog } from "#app/_ui/use-dialog.ts";
 import type { AccountView, PasskeyView } from "#core/access/contract.ts";
-import { useDialog } from "../../access/_lib/use-dialog.ts";
 import { passkeysQuery } from "../queries.ts";
 import css from "./account.module.css";
 
@@ -28,9 +29,7 @@ type Open = { act: "add"; passkey: null } | { act: "rename" | "remove"; passkey:
 export function PasskeysPanel({ account }: { account: AccountView }) {
   const list = useQuery(passkeysQuery);
   const dialog = useDialog<Open>();
-  const { shown } = dialog;
   const passkeys = list.data?.passkeys ?? [];
-  const common = { opened: shown?.opened ?? false, onClose: dialog.close };
   const refusal = refusalOf(account);
   return (
     <Panel>
@@ -60,17 +59,26 @@ export function PasskeysPanel({ account }: { account: AccountView }) {
           </div>
         )}
       </PanelBody>
-      <Suspense>
-        {shown?.what.act === "add" && <AddPasskeyDialog key={shown.times} {...common} />}
-        {shown?.what.act === "rename" && (
-          <RenamePasskeyDialog key={shown.times} passkey={shown.what.passkey} {...common} />
-        )}
-        {shown?.what.act === "remove" && (
-          <RemovePasskeyDialog key={shown.times} passkey={shown.what.passkey} {...common} />
-        )}
-      </Suspense>
+      <DialogSlot dialog={dialog}>
+        {(common, asked) => <PasskeyDialog asked={asked} {...common} />}
+      </DialogSlot>
     </Panel>
   );
+}
+
+type DialogProps = { asked: Open; opened: boolean; onClose: () => void };
+
+function PasskeyDialog({ asked, ...props }: DialogProps) {
+  switch (asked.act) {
+    case "add":
+      return <AddPasskeyDialog {...props} />;
+    case "rename":
+      return <RenamePasskeyDialog passkey={asked.passkey} {...props} />;
+    case "remove":
+      return <RemovePasskeyDialog passkey={asked.passkey} {...props} />;
+    default:
+      return asked satisfies never;
+  }
 }
 
 /** Why none can be added; null when one can. */

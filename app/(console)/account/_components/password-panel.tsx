@@ -1,9 +1,10 @@
 "use client";
 import { Button } from "@mantine/core";
-import { lazy, Suspense } from "react";
+import { lazy } from "react";
+import { DialogSlot } from "#app/_ui/dialog-slot.tsx";
 import { Panel, PanelBody, PanelHeader } from "#app/_ui/panel.tsx";
+import { useDialog } from "#app/_ui/use-dialog.ts";
 import type { AccountView } from "#core/access/contract.ts";
-import { useDialog } from "../../access/_lib/use-dialog.ts";
 import css from "./account.module.css";
 
 const PasswordDialog = lazy(() =>
@@ -30,16 +31,9 @@ export function PasswordPanel({ account }: { account: AccountView }) {
           </p>
         )}
       </PanelBody>
-      <Suspense>
-        {dialog.shown !== null && (
-          <PasswordDialog
-            key={dialog.shown.times}
-            name={account.name}
-            opened={dialog.shown.opened}
-            onClose={dialog.close}
-          />
-        )}
-      </Suspense>
+      <DialogSlot dialog={dialog}>
+        {(common) => <PasswordDialog name={account.name} {...common} />}
+      </DialogSlot>
     </Panel>
   );
 }

@@ -1,10 +1,11 @@
 "use client";
 import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
+import { lazy } from "react";
 import { unwrapped } from "#app/_client/action-result.ts";
 import { accountKeys } from "#app/_client/keys.ts";
 import table from "#app/_ui/data-table.module.css";
+import { DialogSlot } from "#app/_ui/dialog-slot.tsx";
 import { ErrorNote, ErrorPanel } from "#app/_ui/error-panel.tsx";
 import { formatCount, unknownText } from "#app/_ui/format.ts";
 import { Panel, PanelBody, PanelHeader } from "#app/_ui/panel.tsx";
@@ -12,8 +13,8 @@ import { SkeletonList } from "#app/_ui/skeleton-rows.tsx";
 import { Tag } from "#app/_ui/state-badge.tsx";
 import { TableScroll } from "#app/_ui/table-scroll.tsx";
 import { Ago, Utc } from "#app/_ui/time.tsx";
+import { useDialog } from "#app/_ui/use-dialog.ts";
 import type { SessionView } from "#core/access/contract.ts";
-import { useDialog } from "../../access/_lib/use-dialog.ts";
 import { agentWords } from "../_lib/agent-words.ts";
 import { endSession } from "../actions.ts";
 import { sessionsQuery } from "../queries.ts";
@@ -62,16 +63,7 @@ export function SessionsPanel() {
         </PanelBody>
       )}
       {rows === undefined ? <SkeletonList rows={2} /> : <Sessions rows={rows} {...row} />}
-      <Suspense>
-        {dialog.shown !== null && (
-          <EndOthersDialog
-            key={dialog.shown.times}
-            others={others}
-            opened={dialog.shown.opened}
-            onClose={dialog.close}
-          />
-        )}
-      </Suspense>
+      <DialogSlot dialog={dialog}>{(common) => <EndOthersDialog others={others} {...common} />}</DialogSlot>
     </Panel>
   );
 }

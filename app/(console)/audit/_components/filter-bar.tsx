@@ -3,6 +3,7 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type ChipOption, FilterChip } from "#app/_ui/chip.tsx";
+import bar from "#app/_ui/filter-bar.module.css";
 import { formatNumber } from "#app/_ui/format.ts";
 import { StateIcon } from "#app/_ui/state-text.tsx";
 import { states } from "#app/_ui/states.ts";
@@ -26,7 +27,7 @@ export function FilterBar({ url, page }: { url: AuditUrl; page: AuditPage | unde
   const { filters, change, filtered } = url;
   const { actors, actions } = useOptions(page);
   return (
-    <search className={css.bar} aria-label="Filter entries">
+    <search className={`${bar.bar} ${css.bar}`} aria-label="Filter entries">
       <SearchField value={filters.q} onChange={(q) => change({ q })} />
       <FilterChip
         label="Actor"
@@ -54,7 +55,7 @@ export function FilterBar({ url, page }: { url: AuditUrl; page: AuditPage | unde
         </Button>
       )}
       <span className="grow" />
-      <span className={`t3 fs12 nowrap tn ${css.match}`} role="status">
+      <span className={`t3 fs12 nowrap tn ${bar.match}`} role="status">
         {page === undefined ? "" : countWords(page, filtered)}
       </span>
     </search>

@@ -6,6 +6,7 @@ import { type FormEvent, useId, useRef, useState } from "react";
 import chip from "#app/_ui/chip.module.css";
 import { ToggleChip } from "#app/_ui/chip.tsx";
 import { Popup } from "#app/_ui/popup.tsx";
+import form from "#app/_ui/popup-form.module.css";
 import type { AuditFilters } from "../_lib/filters.ts";
 import css from "./filters.module.css";
 
@@ -83,7 +84,7 @@ function IdFields({ filters, onApply }: { filters: IdFilters; onApply: (next: Id
     onApply(draft);
   }
   return (
-    <form className={`${css.form} ${css.alone}`} onSubmit={apply}>
+    <form className={`${form.form} ${form.alone}`} onSubmit={apply}>
       {fields.map(({ name, label, placeholder }, place) => (
         <label key={name}>
           {label}

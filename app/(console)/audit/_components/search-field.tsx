@@ -1,7 +1,7 @@
 "use client";
 
 import { IconSearch } from "@tabler/icons-react";
-import css from "./filters.module.css";
+import css from "#app/_ui/filter-bar.module.css";
 
 type Props = { value: string; onChange: (q: string) => void };
 

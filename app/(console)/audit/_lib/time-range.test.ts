@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { lastDayMs, parseTime, timePresets, timeStepMs } from "./time-range.ts";
+import { lastDayMs } from "#app/_ui/time-range.ts";
+import { parseTime, timePresets, timeStepMs } from "./time-range.ts";
 
 const now = Date.parse("2026-07-23T03:14:22Z");
 const iso = (ms: number | null | undefined) =>

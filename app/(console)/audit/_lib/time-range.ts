@@ -1,3 +1,5 @@
+import { parseDays, type TimeRange } from "#app/_ui/time-range.ts";
+
 /** How far back the log is shown, as it stands in the URL: `24h`, or two UTC days, `2026-07-09..2026-07-23`. */
 export const timePresets = [
   { value: "1h", hours: 1, label: "last hour" },
@@ -8,13 +10,8 @@ export const timePresets = [
 ] as const;
 
 const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 /** A span up to now begins at a multiple of this, so that its query stays the same while the clock ticks. */
 export const timeStepMs = 5 * 60_000;
-const dayPattern = /^(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})$/;
-
-/** Both in ms; `toMs` null means up to now, and `toMs` is exclusive. */
-export type TimeRange = { fromMs: number; toMs: number | null };
 
 /** Reads the URL's text. Text that can't be read means any time, as an edited URL should still show something. */
 export function parseTime(text: string | null, nowMs: number): TimeRange | null {
@@ -23,15 +20,5 @@ export function parseTime(text: string | null, nowMs: number): TimeRange | null 
   if (preset !== undefined) {
     return { fromMs: Math.floor(nowMs / timeStepMs) * timeStepMs - preset.hours * hourMs, toMs: null };
   }
-  const match = dayPattern.exec(text);
-  if (match === null) return null;
-  const fromMs = Date.parse(`${match[1]}T00:00:00Z`);
-  const lastMs = Date.parse(`${match[2]}T00:00:00Z`);
-  if (Number.isNaN(fromMs) || Number.isNaN(lastMs) || lastMs < fromMs) return null;
-  return { fromMs, toMs: lastMs + dayMs };
-}
-
-/** The last day that is part of the range, for a label; null when it goes up to now. */
-export function lastDayMs(range: TimeRange): number | null {
-  return range.toMs === null ? null : range.toMs - dayMs;
+  return parseDays(text);
 }

@@ -3,15 +3,16 @@
 import { Button } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
 import Link from "next/link";
-import { lazy, Suspense } from "react";
+import { lazy } from "react";
 import { useCan } from "#app/_client/use-viewer.ts";
+import { DialogSlot } from "#app/_ui/dialog-slot.tsx";
 import { ErrorNote } from "#app/_ui/error-panel.tsx";
 import { Facts } from "#app/_ui/facts.tsx";
 import { Panel, PanelHeader } from "#app/_ui/panel.tsx";
 import { StateBadge } from "#app/_ui/state-badge.tsx";
 import { Utc, useNow } from "#app/_ui/time.tsx";
+import { useDialog } from "#app/_ui/use-dialog.ts";
 import type { RestoreDetail } from "#core/restore/contract.ts";
-import { useDialog } from "../../access/_lib/use-dialog.ts";
 import { GuardedButton } from "../../snapshots/_components/guarded-button.tsx";
 import { pointInTime, timeLeft } from "../_lib/restore-words.ts";
 import { useAct } from "../_lib/use-act.ts";
@@ -90,16 +91,7 @@ function Waiting({ row, approval }: { row: RestoreDetail; approval: Approval }) 
         <span className="fs12 t3">{may.allowed ? whyNot : may.reason}</span>
       )}
       {approve.isError && <ErrorNote title="It was not approved." error={approve.error} />}
-      <Suspense>
-        {dialog.shown !== null && (
-          <DeclineDialog
-            key={dialog.shown.times}
-            row={row}
-            opened={dialog.shown.opened}
-            onClose={dialog.close}
-          />
-        )}
-      </Suspense>
+      <DialogSlot dialog={dialog}>{(common) => <DeclineDialog row={row} {...common} />}</DialogSlot>
     </div>
   );
 }

@@ -1,11 +1,12 @@
 "use client";
 
 import { IconGitCompare } from "@tabler/icons-react";
-import { lazy, Suspense } from "react";
+import { lazy } from "react";
+import { DialogSlot } from "#app/_ui/dialog-slot.tsx";
 import { Panel, PanelHeader } from "#app/_ui/panel.tsx";
 import { Utc } from "#app/_ui/time.tsx";
+import { useDialog } from "#app/_ui/use-dialog.ts";
 import type { RestoreDetail } from "#core/restore/contract.ts";
-import { useDialog } from "../../access/_lib/use-dialog.ts";
 import { GuardedButton } from "../../snapshots/_components/guarded-button.tsx";
 import classes from "./restores.module.css";
 
@@ -42,16 +43,7 @@ export function CheckAgain({ row }: { row: RestoreDetail }) {
           Compare again…
         </GuardedButton>
       </div>
-      <Suspense>
-        {dialog.shown !== null && (
-          <CheckAgainDialog
-            key={dialog.shown.times}
-            row={row}
-            opened={dialog.shown.opened}
-            onClose={dialog.close}
-          />
-        )}
-      </Suspense>
+      <DialogSlot dialog={dialog}>{(common) => <CheckAgainDialog row={row} {...common} />}</DialogSlot>
     </Panel>
   );
 }

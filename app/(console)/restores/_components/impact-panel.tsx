@@ -8,6 +8,7 @@ import table from "#app/_ui/data-table.module.css";
 import { formatCount, formatNumber } from "#app/_ui/format.ts";
 import { KeyName } from "#app/_ui/key-name.tsx";
 import { Panel, PanelHeader } from "#app/_ui/panel.tsx";
+import { Sign } from "#app/_ui/sign.tsx";
 import { SkeletonList } from "#app/_ui/skeleton-rows.tsx";
 import { Tag } from "#app/_ui/state-badge.tsx";
 import { TableScroll } from "#app/_ui/table-scroll.tsx";
@@ -123,9 +124,7 @@ function Keys({ impact }: { impact: Impact }) {
     <ul className={classes.keys} aria-label="Keys that change">
       {impact.keys.map((key) => (
         <li key={`${key.change} ${key.label}`}>
-          <span className={classes.sign} data-tone={keyChanges[key.change].tone} aria-hidden>
-            {keyChanges[key.change].sign}
-          </span>
+          <Sign sign={keyChanges[key.change].sign} tone={keyChanges[key.change].tone} />
           <KeyName text={key.label} className="grow trunc" />
           {key.closed && (
             <Tag>

@@ -3,15 +3,16 @@
 import { Button } from "@mantine/core";
 import { IconFlask2, IconKey, IconRefresh } from "@tabler/icons-react";
 import Link from "next/link";
-import { lazy, Suspense } from "react";
+import { lazy } from "react";
+import { DialogSlot } from "#app/_ui/dialog-slot.tsx";
 import { Note } from "#app/_ui/note.tsx";
 import { Panel, PanelHeader } from "#app/_ui/panel.tsx";
 import { ProgressBar } from "#app/_ui/phases.tsx";
 import { SkeletonList } from "#app/_ui/skeleton-rows.tsx";
 import { StateText } from "#app/_ui/state-text.tsx";
 import { Utc, useNow } from "#app/_ui/time.tsx";
+import { useDialog } from "#app/_ui/use-dialog.ts";
 import type { Preflight, PreflightLine } from "#core/restore/contract.ts";
-import { useDialog } from "../../access/_lib/use-dialog.ts";
 import { isOutdated, lineAct, preflightDoing, preflightSummary } from "../_lib/preflight-words.ts";
 import classes from "./restores.module.css";
 
@@ -70,16 +71,9 @@ export function PreflightPanel({ preflight, again, starting = false }: Props) {
           />
         ))}
       </ul>
-      <Suspense>
-        {dialog.shown !== null && (
-          <TokenDialog
-            key={dialog.shown.times}
-            preflightId={dialog.shown.what}
-            opened={dialog.shown.opened}
-            onClose={dialog.close}
-          />
-        )}
-      </Suspense>
+      <DialogSlot dialog={dialog}>
+        {(common, what) => <TokenDialog preflightId={what} {...common} />}
+      </DialogSlot>
     </Panel>
   );
 }

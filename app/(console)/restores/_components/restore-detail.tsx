@@ -1,17 +1,14 @@
 "use client";
 
-import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { lazy, Suspense } from "react";
-import { ApiError } from "#app/_client/api.ts";
 import { Crumbs } from "#app/_ui/crumbs.tsx";
-import { ErrorPanel } from "#app/_ui/error-panel.tsx";
 import { PageHead } from "#app/_ui/page-head.tsx";
 import { Panel, PanelBody, PanelHeader } from "#app/_ui/panel.tsx";
 import { Phases } from "#app/_ui/phases.tsx";
 import { Stepper } from "#app/_ui/stepper.tsx";
 import { useNow } from "#app/_ui/time.tsx";
+import { Unreadable } from "#app/_ui/unreadable.tsx";
 import type { RestoreDetail as Detail } from "#core/restore/contract.ts";
 import { StaleBanner } from "../../snapshots/_components/history/stale-banner.tsx";
 import { restoreStages, stageOf } from "../_lib/restore-words.ts";
@@ -25,6 +22,7 @@ import { RestoreFacts } from "./restore-facts.tsx";
 import { RestoreWaiting } from "./restore-waiting.tsx";
 import classes from "./restores.module.css";
 import { SafetyPanel } from "./safety-panel.tsx";
+import { Spoken } from "./spoken.tsx";
 import { VerdictPanel } from "./verdict-panel.tsx";
 
 // What a restore has only later, or below the fold: the sentence that it opens with must not wait for these.
@@ -52,7 +50,15 @@ export function RestoreDetail({ id }: { id: string }) {
       />
       {row === undefined && !query.isError && <RestoreWaiting />}
       {row === undefined && query.isError && (
-        <Unreadable id={id} error={query.error} onRetry={() => void query.refetch()} />
+        <Unreadable
+          what="restore"
+          id={id}
+          error={query.error}
+          onRetry={() => void query.refetch()}
+          list={{ href: "/restores", words: "All restores" }}
+          gone="The link may be wrong; restores are never deleted."
+          goesOn="If it runs, it goes on without this page."
+        />
       )}
       {row !== undefined && (
         <>
@@ -85,7 +91,7 @@ function Body({ row }: { row: Detail }) {
         <Suspense>
           <LogPanel row={row} />
         </Suspense>
-        <Spoken row={row} />
+        <Said row={row} />
       </div>
       <div className={classes.column}>
         {row.state === "waiting" && <ApprovalPanel row={row} />}
@@ -120,40 +126,10 @@ function Steps({ row }: { row: Detail }) {
   );
 }
 
-/** Progress waits for its turn; how it ended, and that it was cut off, is said at once. */
-function Spoken({ row }: { row: Detail }) {
+/** That it was cut off is an end too. */
+function Said({ row }: { row: Detail }) {
   const now = useNow(60_000);
   const { title, meaning } = verdictWords(row, now);
   const goesOn = row.state === "running" || row.state === "waiting";
-  const words = `${title}. ${meaning}`;
-  return (
-    <>
-      <p className="sr-only" role="status" aria-live="polite">
-        {goesOn ? words : ""}
-      </p>
-      <p className="sr-only" role="alert">
-        {goesOn ? "" : words}
-      </p>
-    </>
-  );
-}
-
-function Unreadable({ id, error, onRetry }: { id: string; error: Error; onRetry: () => void }) {
-  const gone = error instanceof ApiError && error.status === 404;
-  return (
-    <ErrorPanel
-      title={gone ? `There is no restore ${id}` : "The restore could not be read"}
-      error={error}
-      {...(gone ? {} : { onRetry })}
-      actions={
-        <Button size="xs" component={Link} href="/restores">
-          All restores
-        </Button>
-      }
-    >
-      {gone
-        ? "The link may be wrong; restores are never deleted."
-        : "If it runs, it goes on without this page."}
-    </ErrorPanel>
-  );
+  return <Spoken goesOn={goesOn} words={`${title}. ${meaning}`} />;
 }

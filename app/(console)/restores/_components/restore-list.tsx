@@ -1,26 +1,19 @@
 "use client";
 
-import { Button } from "@mantine/core";
 import { IconRestore } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { parseAsString, useQueryState } from "nuqs";
 import table from "#app/_ui/data-table.module.css";
-import { Empty } from "#app/_ui/empty.tsx";
-import { ErrorPanel } from "#app/_ui/error-panel.tsx";
 import { formatCount, formatDuration, unknownText } from "#app/_ui/format.ts";
 import { Note } from "#app/_ui/note.tsx";
 import { PageHead } from "#app/_ui/page-head.tsx";
-import { Panel } from "#app/_ui/panel.tsx";
-import { SkeletonList } from "#app/_ui/skeleton-rows.tsx";
-import { Ago, Utc } from "#app/_ui/time.tsx";
 import type { RestorePage, RestoreRow } from "#core/restore/contract.ts";
 import { GuardedButton } from "../../snapshots/_components/guarded-button.tsx";
-import { StaleBanner } from "../../snapshots/_components/history/stale-banner.tsx";
-import { useWide } from "../../snapshots/_lib/use-wide.ts";
 import { restoreListQuery } from "../queries.ts";
-import { OlderFooter } from "./older-footer.tsx";
+import { ListFrame } from "./list-frame.tsx";
+import { ListPanel, NothingYet } from "./list-panel.tsx";
+import { TimeLinkCell } from "./list-row.tsx";
 import { RestoreCards } from "./restore-cards.tsx";
 import { BackTo, RowState, WaitingAct } from "./restore-row-parts.tsx";
 import { RestoreTabs } from "./restore-tabs.tsx";
@@ -30,7 +23,6 @@ import classes from "./restores.module.css";
 export function RestoreList() {
   const [cursor, setCursor] = useQueryState("cursor", parseAsString.withOptions({ history: "push" }));
   const list = useQuery(restoreListQuery(cursor ?? undefined));
-  const page = list.data;
   return (
     <>
       <PageHead
@@ -46,22 +38,13 @@ export function RestoreList() {
         }
       />
       <RestoreTabs tab="restores" />
-      {list.isError && page !== undefined && <StaleBanner error={list.error} at={list.dataUpdatedAt} />}
-      {list.isError && page === undefined && (
-        <ErrorPanel
-          title="The restores could not be read"
-          error={list.error}
-          onRetry={() => void list.refetch()}
-        >
-          A restore that runs goes on without this page.
-        </ErrorPanel>
-      )}
-      {page === undefined && !list.isError && (
-        <Panel aria-busy="true">
-          <SkeletonList rows={8} />
-        </Panel>
-      )}
-      {page !== undefined && <Page page={page} cursor={cursor} onCursor={(next) => void setCursor(next)} />}
+      <ListFrame
+        list={list}
+        failed="The restores could not be read"
+        goesOn="A restore that runs goes on without this page."
+      >
+        {(page) => <Page page={page} cursor={cursor} onCursor={(next) => void setCursor(next)} />}
+      </ListFrame>
     </>
   );
 }
@@ -70,7 +53,14 @@ type PageProps = { page: RestorePage; cursor: string | null; onCursor: (cursor: 
 
 function Page({ page, cursor, onCursor }: PageProps) {
   const waiting = page.rows.filter((row) => row.state === "waiting").length;
-  if (page.rows.length === 0 && cursor === null) return <NoRestores />;
+  if (page.rows.length === 0 && cursor === null) {
+    return (
+      <NothingYet title="No restore yet">
+        Until one has worked, it is not proven that yours can be restored. Open a snapshot and choose Restore…
+        to begin.
+      </NothingYet>
+    );
+  }
   return (
     <>
       {waiting > 0 && (
@@ -81,36 +71,15 @@ function Page({ page, cursor, onCursor }: PageProps) {
           Nothing is sent to Consul until somebody else agrees.
         </Note>
       )}
-      <Rows page={page} cursor={cursor} onCursor={onCursor} />
+      <ListPanel
+        label="Restores"
+        nextCursor={page.nextCursor}
+        cursor={cursor}
+        onCursor={onCursor}
+        table={<RestoreTable rows={page.rows} />}
+        cards={<RestoreCards rows={page.rows} />}
+      />
     </>
-  );
-}
-
-function Rows({ page, cursor, onCursor }: PageProps) {
-  const wide = useWide();
-  return (
-    <Panel aria-label="Restores">
-      {wide ? <RestoreTable rows={page.rows} /> : <RestoreCards rows={page.rows} />}
-      <OlderFooter what="restores" nextCursor={page.nextCursor} cursor={cursor} onCursor={onCursor} />
-    </Panel>
-  );
-}
-
-function NoRestores() {
-  return (
-    <Panel>
-      <Empty
-        title="No restore yet"
-        actions={
-          <Button component={Link} href="/snapshots">
-            Snapshots
-          </Button>
-        }
-      >
-        Until one has worked, it is not proven that yours can be restored. Open a snapshot and choose Restore…
-        to begin.
-      </Empty>
-    </Panel>
   );
 }
 
@@ -149,27 +118,19 @@ function RestoreTable({ rows }: { rows: readonly RestoreRow[] }) {
 
 function Row({ row, waits }: { row: RestoreRow; waits: boolean }) {
   const router = useRouter();
+  const href = `/restores/${row.id}`;
   const tookMs = row.finishedAt === null ? null : Date.parse(row.finishedAt) - Date.parse(row.startedAt);
   return (
     <tr
       className={`${table.row} ${classes.listRow}`}
       data-opens
       data-waiting={row.state === "waiting" || undefined}
-      onClick={() => router.push(`/restores/${row.id}`)}
+      onClick={() => router.push(href)}
     >
       <td>
         <RowState row={row} />
       </td>
-      <td className="tn">
-        <Link
-          href={`/restores/${row.id}`}
-          prefetch={false}
-          aria-label={`Open restore of ${row.datacenter} ${row.startedAt.slice(11, 19)}`}
-        >
-          <Utc at={row.startedAt} as="day" /> <Utc at={row.startedAt} />
-        </Link>{" "}
-        <Ago at={row.startedAt} className="t3" />
-      </td>
+      <TimeLinkCell href={href} at={row.startedAt} label={`Open restore of ${row.datacenter}`} />
       <td>
         {row.datacenter}
         <span className="t3"> · {row.clusterName}</span>

@@ -1,5 +1,4 @@
-import Link from "next/link";
-import css from "./restore-tabs.module.css";
+import { LinkTabs } from "#app/_ui/link-tabs.tsx";
 
 const tabs = [
   { name: "restores", href: "/restores", words: "Restores" },
@@ -8,20 +7,7 @@ const tabs = [
 ] as const;
 type RestoreTab = (typeof tabs)[number]["name"];
 
-/** Whole datacenters, proofs in a throwaway Consul, and parts. Links, because each is a page of its own. */
+/** Whole datacenters, proofs in a throwaway Consul, and parts. */
 export function RestoreTabs({ tab }: { tab: RestoreTab }) {
-  return (
-    <nav className={css.tabs} aria-label="Kinds of restores">
-      {tabs.map(({ name, href, words }) => (
-        <Link
-          key={name}
-          href={href}
-          className={css.tab}
-          {...(name === tab ? { "aria-current": "page" } : {})}
-        >
-          {words}
-        </Link>
-      ))}
-    </nav>
-  );
+  return <LinkTabs label="Kinds of restores" tabs={tabs} current={tab} />;
 }

@@ -2,13 +2,14 @@
 
 import { IconArrowBackUp, IconShieldCheck } from "@tabler/icons-react";
 import Link from "next/link";
-import { lazy, Suspense } from "react";
+import { lazy } from "react";
+import { DialogSlot } from "#app/_ui/dialog-slot.tsx";
 import { formatBytes } from "#app/_ui/format.ts";
 import { Note } from "#app/_ui/note.tsx";
 import { Panel, PanelHeader } from "#app/_ui/panel.tsx";
 import { useNow } from "#app/_ui/time.tsx";
+import { useDialog } from "#app/_ui/use-dialog.ts";
 import type { RestoreDetail } from "#core/restore/contract.ts";
-import { useDialog } from "../../access/_lib/use-dialog.ts";
 import { GuardedButton } from "../../snapshots/_components/guarded-button.tsx";
 import { pointInTime } from "../_lib/restore-words.ts";
 import classes from "./restores.module.css";
@@ -51,17 +52,9 @@ export function SafetyPanel({ row }: { row: RestoreDetail }) {
         </GuardedButton>
         {!row.canReturn && row.whyNoReturn !== null && <span className="fs12 t3">{row.whyNoReturn}</span>}
       </div>
-      <Suspense>
-        {dialog.shown !== null && (
-          <ReturnDialog
-            key={dialog.shown.times}
-            row={row}
-            takenAt={safety.takenAt}
-            opened={dialog.shown.opened}
-            onClose={dialog.close}
-          />
-        )}
-      </Suspense>
+      <DialogSlot dialog={dialog}>
+        {(common) => <ReturnDialog row={row} takenAt={safety.takenAt} {...common} />}
+      </DialogSlot>
     </Panel>
   );
 }

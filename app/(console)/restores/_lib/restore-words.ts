@@ -35,7 +35,8 @@ export function restoreSentence(datacenter: string, takenAt: string | null, now:
   return `Restore ${datacenter} to ${pointInTime(takenAt, now)}`;
 }
 
-type Shown = { name: StateName; word: string; tone: Tone };
+/** A state as it stands in a row. */
+export type Shown = { name: StateName; word: string; tone: Tone };
 
 const stateNames = {
   waiting: ["waiting", "Waiting for approval"],

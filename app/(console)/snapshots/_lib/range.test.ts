@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { lastDayMs, parseRange } from "./range.ts";
+import { lastDayMs } from "#app/_ui/time-range.ts";
+import { parseRange } from "./range.ts";
 
 const now = Date.parse("2026-07-23T03:14:22Z");
 const day = 86_400_000;

@@ -1,3 +1,5 @@
+import { parseDays, type TimeRange } from "#app/_ui/time-range.ts";
+
 /** How far back the history looks, as it stands in the URL: `14d`, or two UTC days, `2026-07-09..2026-07-23`. */
 export const rangePresets = [
   { value: "1d", days: 1, label: "24 h" },
@@ -8,10 +10,6 @@ export const rangePresets = [
 ] as const;
 
 const dayMs = 86_400_000;
-const dayPattern = /^(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})$/;
-
-/** Both in ms; `toMs` null means up to now, and `toMs` is exclusive. */
-export type TakenRange = { fromMs: number; toMs: number | null };
 
 const startOfDay = (ms: number): number => Math.floor(ms / dayMs) * dayMs;
 
@@ -19,19 +17,9 @@ const startOfDay = (ms: number): number => Math.floor(ms / dayMs) * dayMs;
  * Reads the URL's text. The start is a whole UTC day, so that the query's key stays the same while the clock
  * ticks. Text that can't be read means any time, as an edited URL should still show something.
  */
-export function parseRange(taken: string | null, nowMs: number): TakenRange | null {
+export function parseRange(taken: string | null, nowMs: number): TimeRange | null {
   if (taken === null) return null;
   const preset = rangePresets.find((candidate) => candidate.value === taken);
   if (preset) return { fromMs: startOfDay(nowMs) - preset.days * dayMs, toMs: null };
-  const match = dayPattern.exec(taken);
-  if (!match) return null;
-  const fromMs = Date.parse(`${match[1]}T00:00:00Z`);
-  const lastMs = Date.parse(`${match[2]}T00:00:00Z`);
-  if (Number.isNaN(fromMs) || Number.isNaN(lastMs) || lastMs < fromMs) return null;
-  return { fromMs, toMs: lastMs + dayMs };
-}
-
-/** The last day that is part of the range, for a label; null when it goes up to now. */
-export function lastDayMs(range: TakenRange): number | null {
-  return range.toMs === null ? null : range.toMs - dayMs;
+  return parseDays(taken);
 }

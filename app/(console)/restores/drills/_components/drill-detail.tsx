@@ -1,12 +1,8 @@
 "use client";
 
-import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
-import { ApiError } from "#app/_client/api.ts";
 import { CopyButton } from "#app/_ui/copy-button.tsx";
 import { Crumbs } from "#app/_ui/crumbs.tsx";
-import { ErrorPanel } from "#app/_ui/error-panel.tsx";
 import { type Fact, Facts } from "#app/_ui/facts.tsx";
 import { formatDuration, formatNumber, unknownText } from "#app/_ui/format.ts";
 import { Glyph } from "#app/_ui/glyph.tsx";
@@ -16,7 +12,9 @@ import { Panel, PanelHeader } from "#app/_ui/panel.tsx";
 import { StateBadge } from "#app/_ui/state-badge.tsx";
 import { states } from "#app/_ui/states.ts";
 import { Utc } from "#app/_ui/time.tsx";
+import { Unreadable } from "#app/_ui/unreadable.tsx";
 import type { DrillRow } from "#core/drills/contract.ts";
+import { correlationFact, IdLink } from "../../_components/id-facts.tsx";
 import { RestoreWaiting } from "../../_components/restore-waiting.tsx";
 import restores from "../../_components/restores.module.css";
 import { drillMeaning, drillState, drillVerdict, versionWords } from "../_lib/drill-words.ts";
@@ -39,7 +37,15 @@ export function DrillDetail({ id }: { id: string }) {
         ]}
       />
       {row === undefined && query.isError && (
-        <Unreadable id={id} error={query.error} onRetry={() => void query.refetch()} />
+        <Unreadable
+          what="drill"
+          id={id}
+          error={query.error}
+          onRetry={() => void query.refetch()}
+          list={{ href: "/restores/drills", words: "All drills" }}
+          gone="The link may be wrong."
+          goesOn="If it runs, it goes on without this page."
+        />
       )}
       {row === undefined && !query.isError && <RestoreWaiting />}
       {row !== undefined && <Detail row={row} />}
@@ -124,11 +130,7 @@ function DrillFacts({ row }: { row: DrillRow }) {
   const facts: Fact[] = [
     {
       label: "Snapshot",
-      value: (
-        <Link className="link mono" href={`/snapshots/${row.snapshotId}`}>
-          {row.snapshotId}
-        </Link>
-      ),
+      value: <IdLink href={`/snapshots/${row.snapshotId}`} id={row.snapshotId} />,
     },
     {
       label: "Datacenter",
@@ -150,38 +152,12 @@ function DrillFacts({ row }: { row: DrillRow }) {
             value: `${formatNumber(report.sampledEqual)} of ${formatNumber(report.sampledKeys)} equal`,
           },
         ]),
-    {
-      label: "Correlation id",
-      value: (
-        <span className="row" style={{ justifyContent: "flex-end", gap: 4 }}>
-          <span className="mono">{row.correlationId}</span>
-          <CopyButton text={row.correlationId} label="Copy correlation id" />
-        </span>
-      ),
-    },
+    correlationFact(row.correlationId),
   ];
   return (
     <Panel>
       <PanelHeader title="Drill" />
       <Facts className={restores.facts} facts={facts} />
     </Panel>
-  );
-}
-
-function Unreadable({ id, error, onRetry }: { id: string; error: Error; onRetry: () => void }) {
-  const gone = error instanceof ApiError && error.status === 404;
-  return (
-    <ErrorPanel
-      title={gone ? `There is no drill ${id}` : "The drill could not be read"}
-      error={error}
-      {...(gone ? {} : { onRetry })}
-      actions={
-        <Button size="xs" component={Link} href="/restores/drills">
-          All drills
-        </Button>
-      }
-    >
-      {gone ? "The link may be wrong." : "If it runs, it goes on without this page."}
-    </ErrorPanel>
   );
 }

@@ -1,48 +1,34 @@
 "use client";
 
-import { Button } from "@mantine/core";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import table from "#app/_ui/data-table.module.css";
-import { Empty } from "#app/_ui/empty.tsx";
 import { formatDuration, unknownText } from "#app/_ui/format.ts";
-import { Panel } from "#app/_ui/panel.tsx";
-import { StateIcon, StateText } from "#app/_ui/state-text.tsx";
-import { Ago, Utc } from "#app/_ui/time.tsx";
+import { StateText } from "#app/_ui/state-text.tsx";
 import type { DrillPage, DrillRow } from "#core/drills/contract.ts";
-import { useWide } from "../../../snapshots/_lib/use-wide.ts";
-import { OlderFooter } from "../../_components/older-footer.tsx";
+import { ListPanel, NothingYet } from "../../_components/list-panel.tsx";
+import { Card, Cards, TimeLinkCell } from "../../_components/list-row.tsx";
 import { drillPhaseWords, drillState } from "../_lib/drill-words.ts";
-import classes from "./drills.module.css";
 
 type Props = { page: DrillPage; cursor: string | null; onCursor: (cursor: string | null) => void };
 
 export function DrillsPanel({ page, cursor, onCursor }: Props) {
-  const wide = useWide();
-  if (page.rows.length === 0 && cursor === null) return <NoDrills />;
-  return (
-    <Panel aria-label="Drills">
-      {wide ? <DrillTable rows={page.rows} /> : <DrillCards rows={page.rows} />}
-      <OlderFooter what="drills" nextCursor={page.nextCursor} cursor={cursor} onCursor={onCursor} />
-    </Panel>
-  );
-}
-
-function NoDrills() {
-  return (
-    <Panel>
-      <Empty
-        title="No drill yet"
-        actions={
-          <Button component={Link} href="/snapshots">
-            Snapshots
-          </Button>
-        }
-      >
+  if (page.rows.length === 0 && cursor === null) {
+    return (
+      <NothingYet title="No drill yet">
         Until one has passed, it is not proven that a snapshot can be restored. Open one and choose Drill it…,
         or set a schedule.
-      </Empty>
-    </Panel>
+      </NothingYet>
+    );
+  }
+  return (
+    <ListPanel
+      label="Drills"
+      nextCursor={page.nextCursor}
+      cursor={cursor}
+      onCursor={onCursor}
+      table={<DrillTable rows={page.rows} />}
+      cards={<DrillCards rows={page.rows} />}
+    />
   );
 }
 
@@ -85,16 +71,7 @@ function Row({ row }: { row: DrillRow }) {
       <td>
         <State row={row} />
       </td>
-      <td className="tn">
-        <Link
-          href={href}
-          prefetch={false}
-          aria-label={`Open drill of ${row.snapshotId} ${row.startedAt.slice(11, 19)}`}
-        >
-          <Utc at={row.startedAt} as="day" /> <Utc at={row.startedAt} />
-        </Link>{" "}
-        <Ago at={row.startedAt} className="t3" />
-      </td>
+      <TimeLinkCell href={href} at={row.startedAt} label={`Open drill of ${row.snapshotId}`} />
       <td className="mono">{row.snapshotId}</td>
       <td>
         {row.datacenter ?? <span className="t3">unknown</span>}
@@ -127,46 +104,29 @@ function Version({ row }: { row: DrillRow }) {
   );
 }
 
-const loud = { bad: "c-bad med", warn: "c-warn med" } as const;
-
-/** Below 768 px, three lines each. */
 function DrillCards({ rows }: { rows: readonly DrillRow[] }) {
   return (
-    <ul className={`${table.list} ${classes.cards}`}>
+    <Cards>
       {rows.map((row) => (
-        <li key={row.id}>
-          <Card row={row} />
-        </li>
+        <DrillCard key={row.id} row={row} />
       ))}
-    </ul>
+    </Cards>
   );
 }
 
-function Card({ row }: { row: DrillRow }) {
+function DrillCard({ row }: { row: DrillRow }) {
   const shown = drillState(row.state);
-  const tone = shown.tone === "bad" || shown.tone === "warn" ? loud[shown.tone] : "t2";
   return (
-    <Link href={`/restores/drills/${row.id}`} prefetch={false} className={`${table.item} ${classes.card}`}>
-      <StateIcon state={shown.name} size={20} />
-      <span className="grow stack">
-        <span className={table.itemLine}>
-          <span className="trunc">
-            <b className="med">{row.datacenter ?? "unknown datacenter"}</b>{" "}
-            <span className="t3">{row.clusterName}</span>
-          </span>
-          <span className="tn nowrap">
-            <Utc at={row.startedAt} as="short" /> <Ago at={row.startedAt} className="t3" />
-          </span>
-        </span>
-        <span className={`${table.itemLine} ${table.itemSmall}`}>
-          <span className={tone}>{shown.word}</span>
-          <span>{row.durationMs === null ? "" : formatDuration(row.durationMs)}</span>
-        </span>
-        <span className="fs12 t3 trunc">
-          <span className="mono">{row.snapshotId}</span> · {triggerWords[row.trigger].toLowerCase()},{" "}
-          {row.byName}
-        </span>
-      </span>
-    </Link>
+    <Card
+      href={`/restores/drills/${row.id}`}
+      shown={shown}
+      datacenter={row.datacenter ?? "unknown datacenter"}
+      clusterName={row.clusterName}
+      at={row.startedAt}
+      words={shown.word}
+      side={row.durationMs === null ? "" : formatDuration(row.durationMs)}
+    >
+      <span className="mono">{row.snapshotId}</span> · {triggerWords[row.trigger].toLowerCase()}, {row.byName}
+    </Card>
   );
 }

@@ -4,16 +4,17 @@ import { Button } from "@mantine/core";
 import { IconCalendarTime, IconPencil, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { lazy, Suspense } from "react";
+import { lazy } from "react";
 import { useCan } from "#app/_client/use-viewer.ts";
 import { ActionMenu } from "#app/_ui/action-menu.tsx";
+import { DialogSlot } from "#app/_ui/dialog-slot.tsx";
 import { ErrorNote } from "#app/_ui/error-panel.tsx";
 import { Panel, PanelHeader } from "#app/_ui/panel.tsx";
 import { SkeletonList } from "#app/_ui/skeleton-rows.tsx";
 import { StateText } from "#app/_ui/state-text.tsx";
 import { Utc } from "#app/_ui/time.tsx";
+import { useDialog } from "#app/_ui/use-dialog.ts";
 import type { DrillSchedule } from "#core/drills/contract.ts";
-import { useDialog } from "../../../access/_lib/use-dialog.ts";
 import { GuardedButton } from "../../../snapshots/_components/guarded-button.tsx";
 import { cronWords } from "../_lib/cron-words.ts";
 import { drillState } from "../_lib/drill-words.ts";
@@ -70,28 +71,19 @@ export function SchedulesPanel() {
           ))}
         </ul>
       )}
-      <Suspense>
-        {dialog.shown !== null && (
-          <Asking
-            key={dialog.shown.times}
-            asked={dialog.shown.what}
-            dialog={dialog.shown}
-            onClose={dialog.close}
-          />
-        )}
-      </Suspense>
+      <DialogSlot dialog={dialog}>{(common, asked) => <Asking asked={asked} {...common} />}</DialogSlot>
     </Panel>
   );
 }
 
-type AskingProps = { asked: Asked; dialog: { opened: boolean }; onClose: () => void };
+type AskingProps = { asked: Asked; opened: boolean; onClose: () => void };
 
-function Asking({ asked, dialog: { opened }, onClose }: AskingProps) {
+function Asking({ asked, ...common }: AskingProps) {
   if (asked.act === "remove") {
-    return <RemoveScheduleDialog schedule={asked.schedule} opened={opened} onClose={onClose} />;
+    return <RemoveScheduleDialog schedule={asked.schedule} {...common} />;
   }
   const saved = asked.act === "edit" ? asked.schedule : null;
-  return <ScheduleDialog saved={saved} opened={opened} onClose={onClose} />;
+  return <ScheduleDialog saved={saved} {...common} />;
 }
 
 type ScheduleProps = { schedule: DrillSchedule; onAsk: (act: "edit" | "remove") => void };

@@ -1,9 +1,8 @@
 import { formatCount, formatDuration, formatNumber } from "#app/_ui/format.ts";
 import type { Phase } from "#app/_ui/phases.tsx";
-import { type StateName, states, type Tone } from "#app/_ui/states.ts";
+import { type StateName, states } from "#app/_ui/states.ts";
 import type { DrillPhase, DrillReport, DrillRow, DrillState } from "#core/drills/contract.ts";
-
-type Shown = { name: StateName; word: string; tone: Tone };
+import type { Shown } from "../../_lib/restore-words.ts";
 
 const stateNames = {
   running: ["running", "Running"],

@@ -7,6 +7,7 @@ import { ErrorNote } from "#app/_ui/error-panel.tsx";
 import { formatNumber } from "#app/_ui/format.ts";
 import { KeyName } from "#app/_ui/key-name.tsx";
 import { Panel, PanelHeader } from "#app/_ui/panel.tsx";
+import { Sign } from "#app/_ui/sign.tsx";
 import { SkeletonList } from "#app/_ui/skeleton-rows.tsx";
 import { Tag } from "#app/_ui/state-badge.tsx";
 import { StateText } from "#app/_ui/state-text.tsx";
@@ -113,15 +114,11 @@ function Items({ id, show }: { id: string; show: Show | null }) {
 }
 
 function Item({ item }: { item: RecoveryItem }) {
-  const { word, sign, tone } = actionWords[item.action];
   const result = item.result === null ? null : resultStates[item.result];
   const parts = partsWords(item);
   return (
     <li>
-      <span className={classes.sign} data-tone={tone} title={word}>
-        <span aria-hidden>{sign}</span>
-        <span className="sr-only">{word}: </span>
-      </span>
+      <Sign {...actionWords[item.action]} />
       <span className={classes.name}>
         <KeyName text={item.name?.text ?? item.label} isUtf8={item.name?.isUtf8 ?? true} />
         {item.closed !== null && <Tag>redacted</Tag>}

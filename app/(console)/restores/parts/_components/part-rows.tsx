@@ -1,13 +1,11 @@
 "use client";
 
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import table from "#app/_ui/data-table.module.css";
-import { StateIcon, StateText } from "#app/_ui/state-text.tsx";
-import { Ago, Utc } from "#app/_ui/time.tsx";
+import { StateText } from "#app/_ui/state-text.tsx";
 import type { Recovery } from "#core/recoveries/contract.ts";
+import { Card, Cards, TimeLinkCell } from "../../_components/list-row.tsx";
 import { keyTextOf, recoveryState, recoveryVerdict, selectionWords } from "../_lib/recovery-words.ts";
-import classes from "./parts.module.css";
 
 /** `checkout/… and 2 more` */
 function partWords({ selections }: Recovery): string {
@@ -53,16 +51,7 @@ function Row({ row }: { row: Recovery }) {
       <td>
         <StateText state={shown.name} word={shown.word} />
       </td>
-      <td className="tn">
-        <Link
-          href={href}
-          prefetch={false}
-          aria-label={`Open recovery into ${row.datacenter} ${row.plannedAt.slice(11, 19)}`}
-        >
-          <Utc at={row.plannedAt} as="day" /> <Utc at={row.plannedAt} />
-        </Link>{" "}
-        <Ago at={row.plannedAt} className="t3" />
-      </td>
+      <TimeLinkCell href={href} at={row.plannedAt} label={`Open recovery into ${row.datacenter}`} />
       <td>
         {row.datacenter}
         <span className="t3"> · {row.clusterName}</span>
@@ -79,44 +68,29 @@ function Row({ row }: { row: Recovery }) {
   );
 }
 
-const loud = { bad: "c-bad med", warn: "c-warn med" } as const;
-
-/** Below 768 px, three lines each. */
 export function PartCards({ rows }: { rows: readonly Recovery[] }) {
   return (
-    <ul className={`${table.list} ${classes.cards}`}>
+    <Cards>
       {rows.map((row) => (
-        <li key={row.id}>
-          <Card row={row} />
-        </li>
+        <PartCard key={row.id} row={row} />
       ))}
-    </ul>
+    </Cards>
   );
 }
 
-function Card({ row }: { row: Recovery }) {
+function PartCard({ row }: { row: Recovery }) {
   const shown = recoveryState(row.state);
-  const tone = shown.tone === "bad" || shown.tone === "warn" ? loud[shown.tone] : "t2";
   return (
-    <Link href={`/restores/parts/${row.id}`} prefetch={false} className={`${table.item} ${classes.card}`}>
-      <StateIcon state={shown.name} size={20} />
-      <span className="grow stack">
-        <span className={table.itemLine}>
-          <span className="trunc">
-            <b className="med">{row.datacenter}</b> <span className="t3">{row.clusterName}</span>
-          </span>
-          <span className="tn nowrap">
-            <Utc at={row.plannedAt} as="short" /> <Ago at={row.plannedAt} className="t3" />
-          </span>
-        </span>
-        <span className={`${table.itemLine} ${table.itemSmall}`}>
-          <span className={tone}>{shown.word}</span>
-          <span>{row.byName}</span>
-        </span>
-        <span className="fs12 t3 trunc">
-          <bdi className="mono">{partWords(row)}</bdi>
-        </span>
-      </span>
-    </Link>
+    <Card
+      href={`/restores/parts/${row.id}`}
+      shown={shown}
+      datacenter={row.datacenter}
+      clusterName={row.clusterName}
+      at={row.plannedAt}
+      words={shown.word}
+      side={row.byName}
+    >
+      <bdi className="mono">{partWords(row)}</bdi>
+    </Card>
   );
 }

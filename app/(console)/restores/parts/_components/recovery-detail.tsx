@@ -1,19 +1,17 @@
 "use client";
 
-import { Button } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import Link from "next/link";
 import { lazy, Suspense, useEffect, useRef } from "react";
-import { ApiError } from "#app/_client/api.ts";
 import { Crumbs } from "#app/_ui/crumbs.tsx";
-import { ErrorPanel } from "#app/_ui/error-panel.tsx";
 import { PageHead } from "#app/_ui/page-head.tsx";
 import { StateBadge } from "#app/_ui/state-badge.tsx";
 import { useNow } from "#app/_ui/time.tsx";
+import { Unreadable } from "#app/_ui/unreadable.tsx";
 import type { Recovery, RecoveryState } from "#core/recoveries/contract.ts";
 import { StaleBanner } from "../../../snapshots/_components/history/stale-banner.tsx";
 import { RestoreWaiting } from "../../_components/restore-waiting.tsx";
 import restores from "../../_components/restores.module.css";
+import { Spoken } from "../../_components/spoken.tsx";
 import { pointInTime } from "../../_lib/restore-words.ts";
 import { isMoving, recoveryMeaning, recoveryState, recoveryVerdict } from "../_lib/recovery-words.ts";
 import { recoveryQuery } from "../queries.ts";
@@ -41,7 +39,15 @@ export function RecoveryDetail({ id }: { id: string }) {
         ]}
       />
       {row === undefined && query.isError && (
-        <Unreadable id={id} error={query.error} onRetry={() => void query.refetch()} />
+        <Unreadable
+          what="recovery"
+          id={id}
+          error={query.error}
+          onRetry={() => void query.refetch()}
+          list={{ href: "/restores/parts", words: "All parts" }}
+          gone="The link may be wrong."
+          goesOn="If it is under way, it goes on without this page."
+        />
       )}
       {row === undefined && !query.isError && <RestoreWaiting />}
       {row !== undefined && (
@@ -69,7 +75,10 @@ function Detail({ row }: { row: Recovery }) {
         <div className={restores.column}>
           <RecoveryVerdict row={row} />
           {row.state !== "planning" && <ItemsPanel row={row} />}
-          <Spoken row={row} />
+          <Spoken
+            goesOn={isMoving(row) || row.state === "planned"}
+            words={`${recoveryVerdict(row)}. ${recoveryMeaning(row)}`}
+          />
         </div>
         <div className={restores.column}>
           {row.state === "planned" && (
@@ -96,38 +105,4 @@ function useItemsAfter(id: string, state: RecoveryState): void {
     before.current = state;
     void client.invalidateQueries({ queryKey: ["recoveries", id] });
   }, [client, id, state]);
-}
-
-/** Progress waits for its turn; how it ended is said at once. */
-function Spoken({ row }: { row: Recovery }) {
-  const words = `${recoveryVerdict(row)}. ${recoveryMeaning(row)}`;
-  const goesOn = isMoving(row) || row.state === "planned";
-  return (
-    <>
-      <p className="sr-only" role="status" aria-live="polite">
-        {goesOn ? words : ""}
-      </p>
-      <p className="sr-only" role="alert">
-        {goesOn ? "" : words}
-      </p>
-    </>
-  );
-}
-
-function Unreadable({ id, error, onRetry }: { id: string; error: Error; onRetry: () => void }) {
-  const gone = error instanceof ApiError && error.status === 404;
-  return (
-    <ErrorPanel
-      title={gone ? `There is no recovery ${id}` : "The recovery could not be read"}
-      error={error}
-      {...(gone ? {} : { onRetry })}
-      actions={
-        <Button size="xs" component={Link} href="/restores/parts">
-          All parts
-        </Button>
-      }
-    >
-      {gone ? "The link may be wrong." : "If it is under way, it goes on without this page."}
-    </ErrorPanel>
-  );
 }

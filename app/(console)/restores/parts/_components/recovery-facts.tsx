@@ -1,11 +1,10 @@
-import Link from "next/link";
-import { CopyButton } from "#app/_ui/copy-button.tsx";
 import { type Fact, Facts } from "#app/_ui/facts.tsx";
 import { unknownText } from "#app/_ui/format.ts";
 import { keyWords } from "#app/_ui/key-name.tsx";
 import { Panel, PanelHeader } from "#app/_ui/panel.tsx";
 import { Utc } from "#app/_ui/time.tsx";
 import type { Recovery } from "#core/recoveries/contract.ts";
+import { correlationFact, IdLink } from "../../_components/id-facts.tsx";
 import restores from "../../_components/restores.module.css";
 import { keyTextOf, selectionWords } from "../_lib/recovery-words.ts";
 import classes from "./parts.module.css";
@@ -17,11 +16,7 @@ export function RecoveryFacts({ row }: { row: Recovery }) {
   const facts: Fact[] = [
     {
       label: "Snapshot",
-      value: (
-        <Link className="link mono" href={`/snapshots/${row.snapshotId}`}>
-          {row.snapshotId}
-        </Link>
-      ),
+      value: <IdLink href={`/snapshots/${row.snapshotId}`} id={row.snapshotId} />,
     },
     { label: "Taken", value: <Utc at={row.snapshotTakenAt} as="title" /> },
     { label: "Taken of", value: row.snapshotDatacenter ?? unknownText },
@@ -31,15 +26,7 @@ export function RecoveryFacts({ row }: { row: Recovery }) {
     ...(row.reason === "" ? [] : [{ label: "Reason", value: row.reason }]),
     ...(row.appliedAt === null ? [] : [{ label: "Written", value: <Utc at={row.appliedAt} as="title" /> }]),
     ...(row.undoneAt === null ? [] : [{ label: "Taken back", value: <Utc at={row.undoneAt} as="title" /> }]),
-    {
-      label: "Correlation id",
-      value: (
-        <span className="row" style={{ justifyContent: "flex-end", gap: 4 }}>
-          <span className="mono">{row.correlationId}</span>
-          <CopyButton text={row.correlationId} label="Copy correlation id" />
-        </span>
-      ),
-    },
+    correlationFact(row.correlationId),
   ];
   return (
     <Panel>

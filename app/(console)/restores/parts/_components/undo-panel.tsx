@@ -1,12 +1,13 @@
 "use client";
 
 import { IconArrowForwardUp } from "@tabler/icons-react";
-import { lazy, Suspense } from "react";
+import { lazy } from "react";
+import { DialogSlot } from "#app/_ui/dialog-slot.tsx";
 import { Note } from "#app/_ui/note.tsx";
 import { Panel, PanelHeader } from "#app/_ui/panel.tsx";
 import { Utc } from "#app/_ui/time.tsx";
+import { useDialog } from "#app/_ui/use-dialog.ts";
 import type { Recovery } from "#core/recoveries/contract.ts";
-import { useDialog } from "../../../access/_lib/use-dialog.ts";
 import { GuardedButton } from "../../../snapshots/_components/guarded-button.tsx";
 import restores from "../../_components/restores.module.css";
 import { countOf } from "../_lib/recovery-words.ts";
@@ -46,16 +47,7 @@ export function UndoPanel({ row }: { row: Recovery }) {
           )
         )}
       </div>
-      <Suspense>
-        {dialog.shown !== null && (
-          <UndoDialog
-            key={dialog.shown.times}
-            row={row}
-            opened={dialog.shown.opened}
-            onClose={dialog.close}
-          />
-        )}
-      </Suspense>
+      <DialogSlot dialog={dialog}>{(common) => <UndoDialog row={row} {...common} />}</DialogSlot>
     </Panel>
   );
 }

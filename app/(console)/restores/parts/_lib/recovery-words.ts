@@ -1,5 +1,5 @@
 import { formatCount, formatNumber } from "#app/_ui/format.ts";
-import { type StateName, states, type Tone } from "#app/_ui/states.ts";
+import { type StateName, states } from "#app/_ui/states.ts";
 import type {
   RecoverableKind,
   Recovery,
@@ -7,8 +7,7 @@ import type {
   RecoveryState,
   Selection,
 } from "#core/recoveries/contract.ts";
-
-type Shown = { name: StateName; word: string; tone: Tone };
+import type { Shown } from "../../_lib/restore-words.ts";
 
 const stateNames = {
   planning: ["running", "Planning"],

@@ -4,17 +4,18 @@ import { Button } from "@mantine/core";
 import { IconFlask2 } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
-import { lazy, Suspense, useEffect, useRef } from "react";
+import { lazy, useEffect, useRef } from "react";
 import { snapshotKeys } from "#app/_client/keys.ts";
+import { DialogSlot } from "#app/_ui/dialog-slot.tsx";
 import { ErrorNote } from "#app/_ui/error-panel.tsx";
 import { Note } from "#app/_ui/note.tsx";
 import { Panel, PanelFooter, PanelHeader } from "#app/_ui/panel.tsx";
 import { SkeletonList } from "#app/_ui/skeleton-rows.tsx";
 import { StateText } from "#app/_ui/state-text.tsx";
 import { Utc } from "#app/_ui/time.tsx";
+import { useDialog } from "#app/_ui/use-dialog.ts";
 import type { DrillRow } from "#core/drills/contract.ts";
 import type { SnapshotDetail } from "#core/snapshots/contract.ts";
-import { useDialog } from "../../../access/_lib/use-dialog.ts";
 import { DrillProgress } from "../../../restores/drills/_components/drill-progress.tsx";
 import {
   drillMeaning,
@@ -79,16 +80,7 @@ export function DrillPanel({ row }: { row: SnapshotDetail }) {
           </Link>
         </PanelFooter>
       )}
-      <Suspense>
-        {dialog.shown !== null && (
-          <DrillDialog
-            key={dialog.shown.times}
-            row={row}
-            opened={dialog.shown.opened}
-            onClose={dialog.close}
-          />
-        )}
-      </Suspense>
+      <DialogSlot dialog={dialog}>{(common) => <DrillDialog row={row} {...common} />}</DialogSlot>
     </Panel>
   );
 }

@@ -2,6 +2,7 @@
 
 import { Button } from "@mantine/core";
 import { FilterChip, ToggleChip } from "#app/_ui/chip.tsx";
+import bar from "#app/_ui/filter-bar.module.css";
 import { formatNumber } from "#app/_ui/format.ts";
 import { StateIcon } from "#app/_ui/state-text.tsx";
 import { states } from "#app/_ui/states.ts";
@@ -38,7 +39,7 @@ const sourceOptions = filterSources.map((source) => ({ value: source, label: sou
 export function FilterBar({ filters, onChange, datacenters, total, nowMs, choices, onChoices }: Props) {
   const filtered = isFiltered(filters);
   return (
-    <search className={classes.bar} aria-label="Filter snapshots">
+    <search className={`${bar.bar} ${classes.bar}`} aria-label="Filter snapshots">
       <SearchField value={filters.q} onChange={(q) => onChange({ q })} />
       <DatacenterChip filters={filters} datacenters={datacenters} onChange={onChange} />
       <FilterChip
@@ -65,7 +66,7 @@ export function FilterBar({ filters, onChange, datacenters, total, nowMs, choice
         </Button>
       )}
       <span className="grow" />
-      <span className={`t3 fs12 nowrap ${classes.match}`} role="status">
+      <span className={`t3 fs12 nowrap ${bar.match}`} role="status">
         {total !== null && filtered ? `${formatNumber(total)} match` : ""}
       </span>
       <ColumnsMenu choices={choices} onChoices={onChoices} />

@@ -2,7 +2,7 @@
 
 import { IconSearch } from "@tabler/icons-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
-import classes from "./filters.module.css";
+import classes from "#app/_ui/filter-bar.module.css";
 
 type Props = { value: string; onChange: (q: string) => void };
 
