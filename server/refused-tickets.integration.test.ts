@@ -220,7 +220,7 @@ describe("an API token that is no good any more", () => {
     return { text: noteSecret(text), id: token.id };
   };
 
-  it("leaves a row with its name when it is used, one a minute however often", async () => {
+  it("leaves a row with its name when it is used, one a day however often", async () => {
     const address = fresh();
     const { text, id } = await made(null);
     await snapkeep.execute("tokens.revoke", { id }, door.person);
@@ -238,7 +238,7 @@ describe("an API token that is no good any more", () => {
         requestId: first.id,
       },
     ]);
-    offsetMs += 60_000;
+    offsetMs += 24 * 3_600_000;
     await use(text, address);
     expect(await rowsOf(address)).toHaveLength(2);
   });
