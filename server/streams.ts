@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { AppError, errorTable, toAppError } from "#core/kernel/errors.ts";
+import { AppError } from "#core/kernel/errors.ts";
 import type { Holder, RequestContext } from "#core/kernel/operation.ts";
 import type { Runtime } from "#core/runtime/index.ts";
 import { sendDownload } from "./download.ts";
@@ -42,36 +42,16 @@ export async function handleStream(
     const exchange = { runtime, caller, context, req, res };
     await (pathOf(req).startsWith("/stream/") ? withTicket(exchange) : withToken(exchange));
   } catch (error) {
-    logFailure(runtime, error, context.requestId);
+    runtime.logFailure(error, { requestId: context.requestId }, "a stream was refused or failed");
     sendProblem(res, error, context.requestId);
   }
 }
 
-/** Operations tell of their own failures. */
-const told = new WeakSet<object>();
-
-function logFailure(runtime: Runtime, thrown: unknown, requestId: string): void {
-  if (typeof thrown === "object" && thrown !== null && told.has(thrown)) return;
-  const error = toAppError(thrown);
-  runtime.log[errorTable[error.code].logLevel](
-    { requestId, code: error.code, err: error },
-    "a stream was refused or failed",
-  );
-}
-
-/** The same as the runtime's, and remembers what was logged there. */
-async function execute<Name extends keyof Runtime["operations"]>(
+const execute = <Name extends keyof Runtime["operations"]>(
   { runtime, caller, context }: Exchange,
   name: Name,
   input: unknown,
-): ReturnType<typeof runtime.execute<Name>> {
-  try {
-    return await runtime.execute(name, caller, input, context);
-  } catch (error) {
-    if (typeof error === "object" && error !== null) told.add(error);
-    throw error;
-  }
-}
+) => runtime.execute(name, caller, input, context);
 
 const pathOf = (req: IncomingMessage): string => (req.url ?? "/").split("?")[0] ?? "/";
 const reads = (req: IncomingMessage): boolean => req.method === "GET" || req.method === "HEAD";

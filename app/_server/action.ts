@@ -1,9 +1,9 @@
 import "server-only";
 import type { z } from "zod";
-import { type PublicError, toAppError, toPublicError } from "#core/kernel/errors.ts";
+import { type PublicError, toPublicError } from "#core/kernel/errors.ts";
 import type { Operations } from "#core/runtime/index.ts";
-import { execute, logFailure } from "./log-failure.ts";
 import { requestContext } from "./request.ts";
+import { getRuntime } from "./runtime.ts";
 import { currentCaller } from "./session.ts";
 
 export type ActionResult<T> = { ok: true; data: T } | { ok: false; error: PublicError };
@@ -16,7 +16,7 @@ export function action<Name extends keyof Operations>(name: Name) {
   return async (input: Input<Name>): Promise<ActionResult<Output<Name>>> => {
     const context = await requestContext("action");
     return asResult(context.requestId, async () => {
-      const output = await execute(name, await currentCaller(), input, context);
+      const output = await getRuntime().execute(name, await currentCaller(), input, context);
       return output as Output<Name>;
     });
   };
@@ -26,8 +26,7 @@ export async function asResult<T>(requestId: string, work: () => Promise<T>): Pr
   try {
     return { ok: true, data: await work() };
   } catch (error) {
-    const failure = toAppError(error);
-    logFailure(failure, requestId);
+    const failure = getRuntime().logFailure(error, { requestId }, "a request was refused or failed");
     return { ok: false, error: toPublicError(failure, requestId) };
   }
 }

@@ -1,7 +1,6 @@
 import "server-only";
 import { AppError } from "#core/kernel/errors.ts";
 import { requestCaller } from "./caller.ts";
-import { execute } from "./log-failure.ts";
 import { answer, json, readBody } from "./route.ts";
 import { getRuntime } from "./runtime.ts";
 
@@ -27,7 +26,7 @@ export function serveEndpoint(request: Request): Promise<Response> {
     const { endpoint } = match;
     const hasBody = endpoint.method === "POST" || endpoint.method === "PUT";
     const given = hasBody ? await readBody(request) : Object.fromEntries(searchParams);
-    const output = await execute(endpoint.operation, caller, { ...given, ...match.params }, context);
+    const output = await runtime.execute(endpoint.operation, caller, { ...given, ...match.params }, context);
     return json(output, endpoint.status, context);
   });
 }

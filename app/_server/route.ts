@@ -1,8 +1,8 @@
 import "server-only";
-import { errorTable, toAppError, toPublicError } from "#core/kernel/errors.ts";
+import { errorTable, toPublicError } from "#core/kernel/errors.ts";
 import type { RequestContext } from "#core/kernel/operation.ts";
-import { logFailure } from "./log-failure.ts";
 import { requestContext } from "./request.ts";
+import { getRuntime } from "./runtime.ts";
 
 export { readBody } from "./read-body.ts";
 
@@ -12,8 +12,8 @@ export async function answer(work: (context: RequestContext) => Promise<Response
   try {
     return await work(context);
   } catch (thrown) {
-    const error = toAppError(thrown);
-    logFailure(error, context.requestId);
+    const { requestId } = context;
+    const error = getRuntime().logFailure(thrown, { requestId }, "a request was refused or failed");
     const { status } = errorTable[error.code];
     const { message, ...rest } = toPublicError(error, context.requestId);
     const problem = { type: "about:blank", title: message, status, detail: message, ...rest };

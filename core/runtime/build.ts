@@ -25,6 +25,7 @@ import { createCallerOf } from "./caller-of.ts";
 import { createChainWatch } from "./chain-watch.ts";
 import { matchEndpoint } from "./endpoints.ts";
 import { createExecute } from "./execute.ts";
+import { createFailureLog } from "./failure-log.ts";
 import { markOf, readMasterKey } from "./master-key.ts";
 import { createOpenActs } from "./open-acts.ts";
 import { createOpenApi } from "./open-api.ts";
@@ -201,7 +202,8 @@ async function wire(options: RuntimeOptions, opened: (() => unknown)[]) {
     preflights,
     clock,
   });
-  const run = createExecute({ db, audit, log });
+  const logFailure = createFailureLog(log);
+  const run = createExecute({ db, audit, log, logFailure });
 
   await clusters.syncEnvironment(env);
   await comparisons.sweep();
@@ -251,6 +253,8 @@ async function wire(options: RuntimeOptions, opened: (() => unknown)[]) {
       requestsPerMinute: env.SNAPKEEP_REQUESTS_PER_MINUTE,
     },
     log,
+    /** For the doors: what fails beside an operation leaves a line, too. */
+    logFailure,
     operations,
     sessions,
     callerOf: createCallerOf({ sessions, tokens, audit, clock }),

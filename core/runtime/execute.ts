@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { evaluate, type Reach, reachOf, type Verdict } from "#core/access/contract.ts";
 import type { AuditService } from "#core/audit/index.ts";
 import type { ActContext, Database, Tx } from "#core/db/index.ts";
-import { AppError, errorTable, noSuch, toAppError } from "#core/kernel/errors.ts";
+import { AppError, noSuch, toAppError } from "#core/kernel/errors.ts";
 import { newCorrelationId } from "#core/kernel/ids.ts";
 import type { Logger } from "#core/kernel/logger.ts";
 import type {
@@ -14,11 +14,12 @@ import type {
   RequestContext,
 } from "#core/kernel/operation.ts";
 import type { Permission, Place } from "#core/kernel/permission.ts";
+import type { LogFailure } from "./failure-log.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: the registry holds operations of every input and output.
 export type AnyOperation = Operation<string, any, any, ActContext>;
 
-type Deps = { db: Database; audit: AuditService; log: Logger };
+type Deps = { db: Database; audit: AuditService; log: Logger; logFailure: LogFailure };
 
 /**
  * The one way to do anything: parse, load and authorise, audit the intent, run, audit the outcome, map
@@ -42,13 +43,8 @@ export function createExecute(deps: Deps) {
       log[level]({ operation: operation.name, requestId: request.requestId, durationMs }, "done");
       return output;
     } catch (error) {
-      const failure = toAppError(error);
-      const { logLevel } = errorTable[failure.code];
-      log[logLevel](
-        { operation: operation.name, requestId: request.requestId, code: failure.code, err: failure },
-        "refused or failed",
-      );
-      throw failure;
+      const about = { operation: operation.name, requestId: request.requestId };
+      throw deps.logFailure(error, about, "refused or failed");
     }
   };
 }

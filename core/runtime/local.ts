@@ -16,6 +16,7 @@ import { createImporter, type Imported, type ImportOptions } from "#core/snapsho
 import { createLocalStore } from "#core/storage/local/index.ts";
 import { createTokenOperations } from "#core/tokens/index.ts";
 import { createExecute } from "./execute.ts";
+import { createFailureLog } from "./failure-log.ts";
 import { markOf, otherKey, readMasterKey } from "./master-key.ts";
 import { createRecords } from "./records.ts";
 
@@ -58,7 +59,7 @@ export async function openLocal({ env, log, migrationsFolder, clock = systemCloc
     ...createTokenOperations(records.tokens),
     ...createPeopleOperations({ access: records.access }),
   };
-  const run = createExecute({ db, audit: records.audit, log });
+  const run = createExecute({ db, audit: records.audit, log, logFailure: createFailureLog(log) });
   const archivesFolder = path.resolve(env.SNAPKEEP_ARCHIVES ?? path.join(dataFolder, "archives"));
   const caller: Caller = { kind: "system", name: `command line (${userInfo().username})` };
 

@@ -18,6 +18,7 @@ import {
 } from "#core/testing/runtime.ts";
 import { waitFor } from "#core/testing/wait-for.ts";
 import { type AnyOperation, createExecute } from "./execute.ts";
+import { createFailureLog } from "./failure-log.ts";
 
 // Every operation, every role, in the cluster of its role and in another one, for every kind of caller. What is looked at
 // is the real execute with the real targets; only `run` is replaced, so that nothing is deleted or restored thousands of
@@ -57,6 +58,7 @@ async function verdict(
     db: { prisma: null } as never,
     audit: { write: async () => 0 } as never,
     log: createLogger("silent"),
+    logFailure: createFailureLog(createLogger("silent")),
   });
   try {
     await execute(transactionless(operation), caller, input, testRequest(door));

@@ -4,6 +4,7 @@ import { noSuch } from "#core/kernel/errors.ts";
 import { createLogger } from "#core/kernel/logger.ts";
 import { defineOperation, type Person } from "#core/kernel/operation.ts";
 import { createExecute } from "./execute.ts";
+import { createFailureLog } from "./failure-log.ts";
 
 const nobodyMuch: Person = {
   kind: "person",
@@ -36,6 +37,7 @@ it("who may nowhere is told the same of what is there and of what isn't, and bot
     db: { prisma: null } as never,
     audit: { write: async (_subject: unknown, outcome: string) => written.push(outcome) } as never,
     log: createLogger("silent"),
+    logFailure: createFailureLog(createLogger("silent")),
   });
   const request = { requestId: "req-1", address: "10.0.0.1", userAgent: null, door: "route" as const };
   const ask = (id: string) => execute(look, nobodyMuch, { id }, request);
